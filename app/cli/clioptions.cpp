@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/clioptions.h"
+
+#include <QCommandLineParser>
+#include <QFile>
+#include <QStandardPaths>
+
+namespace holdfast {
+
+namespace {
+
+const QStringList knownCommands{QStringLiteral("send"), QStringLiteral("follow"), QStringLiteral("history"),
+                                QStringLiteral("agents"), QStringLiteral("lab")};
+
+/// Every option of the commands that are a client; the lab has its own.
+struct Options {
+    QCommandLineOption gateway{QStringLiteral("gateway"), QStringLiteral("The gateway, as ws://HOST:PORT."),
+                               QStringLiteral("url")};
+    QCommandLineOption tokenFile{QStringLiteral("token-file"), QStringLiteral("A file with the gateway's token."),
+                                 QStringLiteral("file")};
+    QCommandLineOption dataDir{QStringLiteral("data-dir"), QStringLiteral("Where this client keeps everything."),
+                               QStringLiteral("folder"),
+                               QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
+                                   + QStringLiteral("/holdfast/cli")};
+    QCommandLineOption agent{QStringLiteral("agent"), QStringLiteral("send: who shall answer."), QStringLiteral("id"),
+                             QStringLiteral("guide")};
+    QCommandLineOption conversation{QStringLiteral("conversation"), QStringLiteral("send: go on with this one."),
+                                    QStringLiteral("id")};
+    QCommandLineOption item{QStringLiteral("item"), QStringLiteral("history: print just the text of this item."),
+                            QStringLiteral("id")};
+    QCommandLineOption queue{QStringLiteral("queue"),
+                             QStringLiteral("send: only write it down; the next send or follow delivers it.")};
+    QCommandLineOption forever{QStringLiteral("forever"), QStringLiteral("follow: do not end when all is done.")};
+    QCommandLineOption json{QStringLiteral("json"), QStringLiteral("One JSON object per line, each with t_us.")};
+
+    void addTo(QCommandLineParser &parser) const
+    {
+        parser.addOptions({gateway, tokenFile, dataDir, agent, conversation, item, queue, forever, json});
+        parser.addHelpOption();
+        parser.addVersionOption();
+        parser.addPositionalArgument(
+            QStringLiteral("command"),
+            QStringLiteral("send MESSAGE… (or - for one message per line of stdin) | follow | history [CONVERSATION] | "
+                           "agents | lab (see lab --help)"));
+    }
+};
+
+Result<Endpoint> readEndpoint(const QString &url, const QString &tokenFile)
+{
+    Endpoint endpoint;
+    endpoint.url = QUrl(url, QUrl::StrictMode);
+    const bool isWebSocket = endpoint.url.scheme() == QLatin1String("ws") || endpoint.url.scheme() == QLatin1String("wss");
+    if (!endpoint.url.isValid() || !isWebSocket || endpoint.url.host().isEmpty())
+        return failure(Error::Code::BadArgument, "--gateway wants ws://HOST:PORT, not \"" + url.toStdString() + '"');
+    if (tokenFile.isEmpty())
+        return failure(Error::Code::BadArgument, "--token-file is missing");
+    QFile file(tokenFile);
+    if (!file.open(QIODevice::ReadOnly))
+        return failure(Error::Code::BadArgument,
+                       "cannot read the token file " + tokenFile.toStdString() + ": " + file.errorString().toStdString());
+    endpoint.token = file.readLine(1024).trimmed();
+    if (endpoint.token.isEmpty())
+        return failure(Error::Code::BadArgument, "the token file " + tokenFile.toStdString() + " is empty");
+    return endpoint;
+}
+
+} // namespace
+
+QString commandWord(const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    Options().addTo(parser);
+    parser.setOptionsAfterPositionalArgumentsMode(QCommandLineParser::ParseAsPositionalArguments);
+    parser.parse(arguments);
+    return parser.positionalArguments().value(0);
+}
+
+Result<CliOptions> parseCliOptions(const QStringList &arguments)
+{
+    const Options known;
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral("Holdfast without a window, for scripts and measurements."));
+    known.addTo(parser);
+    if (!parser.parse(arguments))
+        return failure(Error::Code::BadArgument, parser.errorText().toStdString());
+    if (parser.isSet(QStringLiteral("help")))
+        parser.showHelp(0);
+    if (parser.isSet(QStringLiteral("version")))
+        parser.showVersion();
+    CliOptions options;
+    options.words = parser.positionalArguments();
+    options.command = options.words.isEmpty() ? QString() : options.words.takeFirst();
+    if (!knownCommands.contains(options.command))
+        return failure(Error::Code::BadArgument, options.command.isEmpty()
+                           ? "a command is missing: send, follow, history, agents or lab"
+                           : "unknown command \"" + options.command.toStdString() + '"');
+    options.dataDir = parser.value(known.dataDir);
+    options.agent = parser.value(known.agent);
+    options.conversation = parser.value(known.conversation);
+    options.item = parser.value(known.item);
+    if (parser.isSet(known.json))
+        options.output = CliOptions::Output::Json;
+    if (parser.isSet(known.queue))
+        options.sending = CliOptions::Sending::QueueOnly;
+    if (parser.isSet(known.forever))
+        options.ending = CliOptions::Ending::Never;
+    if (options.command == QLatin1String("send") && options.words.isEmpty())
+        return failure(Error::Code::BadArgument, "send wants a message");
+    if (options.command == QLatin1String("history") || options.sending == CliOptions::Sending::QueueOnly)
+        return options;
+    const Result<Endpoint> endpoint = readEndpoint(parser.value(known.gateway), parser.value(known.tokenFile));
+    if (!endpoint)
+        return tl::unexpected(endpoint.error());
+    options.endpoint = *endpoint;
+    return options;
+}
+
+} // namespace holdfast

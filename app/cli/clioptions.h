@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/link/endpoint.h"
+#include "model/protocol/error.h"
+
+#include <QString>
+#include <QStringList>
+
+namespace holdfast {
+
+/// What `holdfast-cli` was told on its command line.
+struct CliOptions {
+    enum class Output { Text, Json };
+    enum class Sending { Connect, QueueOnly };
+    enum class Ending { WhenDone, Never };
+
+    QString command;        ///< "send", "follow", "history", "agents"
+    QStringList words;      ///< what stands behind the command and is no option
+    Endpoint endpoint;      ///< read for the commands that connect
+    QString dataDir;
+    QString agent{QStringLiteral("guide")};
+    QString conversation;
+    QString item;
+    Output output{Output::Text};
+    Sending sending{Sending::Connect};
+    Ending ending{Ending::WhenDone};
+};
+
+/// Reads them; --help and --version print and end the process. Errors: BadArgument, with a sentence to print.
+Result<CliOptions> parseCliOptions(const QStringList &arguments);
+
+/// The first word that is no option or an option's value: the command; empty when there is none.
+QString commandWord(const QStringList &arguments);
+
+} // namespace holdfast

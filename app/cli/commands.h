@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/cli/clioptions.h"
+#include "app/cli/exitcode.h"
+
+namespace holdfast {
+
+// One function for each command; each runs the event loop for as long as it needs, and complains on stderr.
+
+/// Writes messages down, and unless told to queue only, sends them and waits for their answers.
+ExitCode runSend(const CliOptions &options);
+/// Delivers what is queued and waits for every open answer.
+ExitCode runFollow(const CliOptions &options);
+/// Prints what is kept here; connects to nothing.
+ExitCode runHistory(const CliOptions &options);
+/// Asks the gateway whom it offers.
+ExitCode runAgents(const CliOptions &options);
+
+} // namespace holdfast

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/follower.h"
+
+#include "app/cli/jsonlines.h"
+
+#include <cstdio>
+
+namespace holdfast {
+
+namespace {
+
+const char *reasonOf(Cause cause)
+{
+    switch (cause) {
+    case Cause::None: return "no reason";
+    case Cause::Refused: return "nobody listens there";
+    case Cause::Unreachable: return "there is no way to that address";
+    case Cause::TimedOut: return "no answer in time";
+    case Cause::Reset: return "the connection broke";
+    case Cause::Closed: return "the gateway closed the connection";
+    case Cause::Silent: return "nothing was heard for too long";
+    case Cause::NotHoldfast: return "the answer was not a Holdfast gateway's";
+    case Cause::BadVersion: return "the gateway speaks another version of the protocol";
+    case Cause::Unauthorised: return "the gateway refused the token";
+    case Cause::NotOurGateway: return "the gateway could not prove that it knows the token";
+    case Cause::BadFrame: return "a frame that cannot be read";
+    case Cause::Overloaded: return "the gateway is busy";
+    case Cause::Drained: return "the gateway is going away";
+    case Cause::Simulated: return "simulated offline";
+    }
+    return "";
+}
+
+bool isHopeless(Cause cause)
+{
+    return cause == Cause::NotHoldfast || cause == Cause::BadVersion || cause == Cause::NotOurGateway;
+}
+
+QString qt(const std::string &text) { return QString::fromStdString(text); }
+
+} // namespace
+
+const char *wordOf(ConnectionState state)
+{
+    switch (state) {
+    case ConnectionState::Offline: return "offline";
+    case ConnectionState::Waiting: return "waiting";
+    case ConnectionState::Connecting: return "connecting";
+    case ConnectionState::CatchingUp: return "catching_up";
+    case ConnectionState::Online: return "online";
+    case ConnectionState::AuthFailed: return "auth_failed";
+    }
+    return "";
+}
+
+void complain(const std::string &what) { std::fprintf(stderr, "holdfast-cli: %s\n", what.c_str()); }
+
+Follower::Follower(ReconnectionController &session, std::unique_ptr<HistoryReader> reader,
+                   const ClientSession::Restored &restored, CliOptions::Output output, CliOptions::Ending ending)
+    : m_reader(std::move(reader)), m_output(output), m_ending(ending)
+{
+    for (const frame::Command &command : restored.commands) {
+        if (command.name == "send")
+            m_unanswered.insert(command.id);
+    }
+    for (const OpenText &text : restored.texts) {
+        if (text.source == OpenText::Source::Run)
+            m_answers.insert(text.item);
+    }
+    connect(&session, &ReconnectionController::statusChanged, this, &Follower::onStatus);
+    connect(&session, &ReconnectionController::committed, this, &Follower::onCommitted);
+    connect(&session, &ReconnectionController::resumed, this, [this](quint64 events, quint64 bytes) {
+        if (m_output == CliOptions::Output::Json)
+            jsonlines::write("resumed", {{QStringLiteral("replayed_events"), static_cast<qint64>(events)},
+                                         {QStringLiteral("replayed_bytes"), static_cast<qint64>(bytes)}});
+    });
+    connect(&session, &ReconnectionController::failed, this, [this](const Error &error) {
+        complain("nothing can be stored any more: " + error.detail);
+        finish(ExitCode::StoreUnusable);
+    });
+}
+
+void Follower::onStatus(const ConnectionStatus &status)
+{
+    if (status.state != m_state && m_output == CliOptions::Output::Json)
+        jsonlines::write("state", {{QStringLiteral("state"), QLatin1String(wordOf(status.state))}});
+    const bool isNew = status.state != m_state;
+    m_state = status.state;
+    if (status.state == ConnectionState::Online)
+        m_contact = Contact::Synced;
+    if (status.state == ConnectionState::AuthFailed) {
+        complain("the gateway refused the token; nothing was lost");
+        return finish(ExitCode::Refused);
+    }
+    if (isNew && status.state == ConnectionState::Waiting && m_contact == Contact::Never) {
+        if (isHopeless(status.cause)) {
+            complain(std::string(reasonOf(status.cause)) + "; nothing was lost");
+            return finish(ExitCode::Incomplete);
+        }
+        if (m_outcome == Outcome::Good) {
+            complain(std::string("cannot reach the gateway: ") + reasonOf(status.cause) + "; trying again");
+            m_outcome = Outcome::Told;
+        }
+    }
+    finishWhenDone();
+}
+
+void Follower::onCommitted(const std::vector<Change> &changes)
+{
+    for (const Change &each : changes) {
+        if (const auto *log = std::get_if<change::ApplyLog>(&each)) {
+            for (const LogEvent &event : log->events)
+                onEvent(event);
+        } else if (const auto *tail = std::get_if<change::WriteTail>(&each)) {
+            onTail(*tail);
+        } else if (const auto *finish = std::get_if<change::FinishItem>(&each)) {
+            onFinished(finish->item);
+        } else if (const auto *given = std::get_if<change::Enqueue>(&each)) {
+            m_unanswered.insert(given->command.id);
+        } else if (const auto *settled = std::get_if<change::Settle>(&each)) {
+            onSettled(*settled);
+        }
+    }
+    finishWhenDone();
+}
+
+void Follower::onEvent(const LogEvent &event)
+{
+    if (const auto *message = std::get_if<logged::MessageAdded>(&event.body)) {
+        m_unseen.erase(message->item);
+        m_unanswered.erase({message->item.value});
+        ++m_expected[message->conversation];
+    } else if (const auto *run = std::get_if<logged::RunStarted>(&event.body)) {
+        --m_expected[run->conversation];
+        m_answers.insert(run->item);
+    }
+}
+
+void Follower::onTail(const change::WriteTail &tail)
+{
+    if (!m_answers.contains(tail.item))
+        return;
+    if (m_output == CliOptions::Output::Json) {
+        jsonlines::write("tail", {{QStringLiteral("item"), qt(tail.item.value)},
+                                  {QStringLiteral("offset"), static_cast<qint64>(tail.offset)},
+                                  {QStringLiteral("bytes"), static_cast<qint64>(tail.text.size())}});
+    } else {
+        std::fwrite(tail.text.data(), 1, tail.text.size(), stdout);
+        std::fflush(stdout);
+    }
+}
+
+void Follower::onFinished(const ItemId &item)
+{
+    if (m_answers.erase(item) == 0)
+        return;
+    const auto row = m_reader->item(item);
+    if (!row || !*row)
+        return;
+    const ItemRow &answer = **row;
+    if (answer.status != RunStatus::Completed || !answer.isVerified)
+        m_outcome = Outcome::Bad;
+    if (m_output == CliOptions::Output::Json) {
+        jsonlines::write("item", {{QStringLiteral("item"), qt(answer.id.value)},
+                                  {QStringLiteral("conversation"), qt(answer.conversation.value)},
+                                  {QStringLiteral("status"), QLatin1String(toString(answer.status))},
+                                  {QStringLiteral("length"), static_cast<qint64>(answer.length)},
+                                  {QStringLiteral("sha256"), qt(answer.sha256)},
+                                  {QStringLiteral("verified"), answer.isVerified},
+                                  {QStringLiteral("detail"), qt(answer.detail)}});
+        return;
+    }
+    std::printf("\n");
+    std::fflush(stdout);
+    if (answer.status != RunStatus::Completed)
+        complain(std::string("the answer ended as ") + toString(answer.status) + ": " + answer.detail);
+}
+
+void Follower::onSettled(const change::Settle &settled)
+{
+    const bool wasWaiting = m_unanswered.erase(settled.id) > 0;
+    const bool isAccepted = settled.error.empty();
+    if (!isAccepted) {
+        complain("the message was not accepted: " + settled.error);
+        m_outcome = Outcome::Bad;
+    } else if (wasWaiting) {
+        m_unseen.insert({settled.id.value});
+    }
+    if (m_output == CliOptions::Output::Json)
+        jsonlines::write("command", {{QStringLiteral("command"), qt(settled.id.value)},
+                                     {QStringLiteral("accepted"), isAccepted},
+                                     {QStringLiteral("error"), qt(settled.error)}});
+}
+
+void Follower::finishWhenDone()
+{
+    bool isExpecting = false;
+    for (const auto &[conversation, count] : m_expected)
+        isExpecting = isExpecting || count > 0;
+    if (m_ending == CliOptions::Ending::Never || m_contact == Contact::Never || isExpecting
+        || m_state != ConnectionState::Online || !m_unanswered.empty() || !m_unseen.empty() || !m_answers.empty())
+        return;
+    finish(m_outcome == Outcome::Bad ? ExitCode::Incomplete : ExitCode::Ok);
+}
+
+void Follower::finish(ExitCode code)
+{
+    m_ending = CliOptions::Ending::Never; // said once
+    Q_EMIT finished(code);
+}
+
+} // namespace holdfast

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/cli/clioptions.h"
+#include "app/cli/exitcode.h"
+#include "app/link/reconnectioncontroller.h"
+#include "model/store/historyreader.h"
+
+#include <QObject>
+
+#include <map>
+#include <memory>
+#include <set>
+
+namespace holdfast {
+
+/// Prints what happens on a session, and knows when everything asked for is done: every command answered, every
+/// answer ended. Thread: main.
+class Follower : public QObject
+{
+    Q_OBJECT
+public:
+    /// \param restored  what was open when the program started.
+    Follower(ReconnectionController &session, std::unique_ptr<HistoryReader> reader,
+             const ClientSession::Restored &restored, CliOptions::Output output, CliOptions::Ending ending);
+
+Q_SIGNALS:
+    /// Nothing is left to wait for, or waiting makes no sense any more.
+    void finished(holdfast::ExitCode code);
+
+private:
+    void onStatus(const ConnectionStatus &status);
+    void onCommitted(const std::vector<Change> &changes);
+    void onEvent(const LogEvent &event);
+    void onFinished(const ItemId &item);
+    void onTail(const change::WriteTail &tail);
+    void onSettled(const change::Settle &settled);
+    void finish(ExitCode code);
+    void finishWhenDone();
+
+    std::unique_ptr<HistoryReader> m_reader;
+    CliOptions::Output m_output;
+    CliOptions::Ending m_ending;
+    std::set<CommandId> m_unanswered;   ///< commands without a result
+    std::set<ItemId> m_unseen;          ///< accepted messages that the log has not shown yet
+    std::map<ConversationId, int> m_expected; ///< messages whose answer has not begun
+    std::set<ItemId> m_answers;         ///< answers that have begun and not ended
+    ConnectionState m_state{ConnectionState::Offline};
+    enum class Contact { Never, Synced } m_contact{Contact::Never};
+    enum class Outcome { Good, Bad, Told } m_outcome{Outcome::Good};
+};
+
+/// The word of a state in the JSON lines: "online", "catching_up", …
+const char *wordOf(ConnectionState state);
+
+/// Prints one line on stderr: "holdfast-cli: …".
+void complain(const std::string &what);
+
+} // namespace holdfast

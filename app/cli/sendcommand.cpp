@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/client.h"
+#include "app/cli/commands.h"
+#include "app/cli/jsonlines.h"
+#include "app/link/identity.h"
+#include "app/link/monotonicclock.h"
+#include "model/text/utf8.h"
+
+#include <iostream>
+
+namespace holdfast {
+
+namespace {
+
+constexpr std::size_t titleBytesMax = 60;
+
+std::vector<std::string> messagesOf(const CliOptions &options)
+{
+    std::vector<std::string> messages;
+    if (options.words == QStringList{QStringLiteral("-")}) {
+        for (std::string line; std::getline(std::cin, line);) {
+            if (!line.empty())
+                messages.push_back(line);
+        }
+        return messages;
+    }
+    for (const QString &word : options.words)
+        messages.push_back(word.toStdString());
+    return messages;
+}
+
+frame::Command commandOf(const CliOptions &options, const ConversationId &conversation, const std::string &text)
+{
+    frame::Command command;
+    command.id = {newUuid7()};
+    command.name = "send";
+    command.conversation = conversation;
+    command.agent = {options.agent.toStdString()};
+    command.title = text.substr(0, utf8::boundaryBefore(text, titleBytesMax));
+    command.text = text;
+    command.writtenAtMs = MonotonicClock::wallTime().ms;
+    return command;
+}
+
+} // namespace
+
+ExitCode runSend(const CliOptions &options)
+{
+    auto client = Client::open(options);
+    if (!client)
+        return client.error();
+    const ConversationId conversation{options.conversation.isEmpty() ? newUuid7()
+                                                                     : options.conversation.toStdString()};
+    for (const std::string &text : messagesOf(options)) {
+        const frame::Command command = commandOf(options, conversation, text);
+        (*client)->session().give(command);
+        if (options.output == CliOptions::Output::Json)
+            jsonlines::write("queued", {{QStringLiteral("command"), QString::fromStdString(command.id.value)},
+                                        {QStringLiteral("conversation"), QString::fromStdString(conversation.value)}});
+    }
+    if (options.sending == CliOptions::Sending::QueueOnly)
+        return ExitCode::Ok;
+    return (*client)->follow();
+}
+
+ExitCode runFollow(const CliOptions &options)
+{
+    auto client = Client::open(options);
+    return client ? (*client)->follow() : client.error();
+}
+
+} // namespace holdfast

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/gateway/gateway.h"
+
+#include "app/link/identity.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QSaveFile>
+
+#include <csignal>
+#include <cstdio>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace holdfast {
+
+namespace {
+
+/// An embedded gateway that nobody is connected to and that works on nothing ends after this long.
+constexpr std::chrono::seconds unneededAfter(20);
+
+int signalPipe[2] = {-1, -1};
+
+void onSignal(int)
+{
+    const char one = 1;
+    [[maybe_unused]] const auto written = ::write(signalPipe[1], &one, 1);
+}
+
+void say(const std::string &what) { std::fprintf(stderr, "holdfast-gateway: %s\n", what.c_str()); }
+
+Gateway::ExitCode exitCodeOf(const Error &error)
+{
+    return error.code == Error::Code::Busy ? Gateway::DataDirLocked : Gateway::StoreUnusable;
+}
+
+std::string bootId()
+{
+    QFile file(QStringLiteral("/proc/sys/kernel/random/boot_id"));
+    return file.open(QIODevice::ReadOnly) ? file.readAll().trimmed().toStdString() : std::string("unknown");
+}
+
+} // namespace
+
+Gateway::Gateway(GatewayOptions options, QByteArray token) : m_options(std::move(options)), m_token(std::move(token))
+{
+    m_unneeded.setSingleShot(true);
+    m_unneeded.setInterval(unneededAfter);
+    connect(&m_unneeded, &QTimer::timeout, this, &Gateway::considerLeaving);
+}
+
+Gateway::~Gateway() = default;
+
+Gateway::ExitCode Gateway::start()
+{
+    const QString dir = m_options.dataDir;
+    if (!QDir().mkpath(dir)) {
+        say("cannot make the data directory " + dir.toStdString());
+        return StoreUnusable;
+    }
+    QFile::setPermissions(dir, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    auto lock = GatewayLock::take(dir + QStringLiteral("/gateway.lock"));
+    if (!lock) {
+        say("the data directory " + dir.toStdString() + " cannot be used: " + lock.error().detail);
+        return exitCodeOf(lock.error());
+    }
+    m_lock = std::move(*lock);
+    auto log = openLog();
+    if (!log) {
+        say("the database in " + dir.toStdString() + " cannot be used: " + log.error().detail);
+        return exitCodeOf(log.error());
+    }
+    m_catalog = std::make_unique<AgentCatalog>(dir);
+    m_shard = std::make_unique<AccountShard>(std::move(*log), *m_catalog);
+    connect(m_shard.get(), &AccountShard::failed, this, [this](const Error &error) {
+        say("the store failed, so the gateway stops: " + error.detail);
+        leave(StoreUnusable);
+    });
+    m_server = std::make_unique<Server>(*m_shard, m_token);
+    if (const auto listening = m_server->listen(m_options.address, m_options.port); !listening) {
+        say("cannot listen on port " + std::to_string(m_options.port) + ": " + listening.error().detail);
+        return PortTaken;
+    }
+    if (const auto begun = m_shard->begin(); !begun) {
+        say("the database cannot be read: " + begun.error().detail);
+        return StoreUnusable;
+    }
+    if (const auto announced = announce(); !announced) {
+        say("cannot write the port file: " + announced.error().detail);
+        return Usage;
+    }
+    watchSignals();
+    if (m_options.mode == GatewayOptions::Mode::Embedded) {
+        connect(m_shard.get(), &AccountShard::connectionsChanged, this, [this] { m_unneeded.start(); });
+        m_unneeded.start();
+    }
+    return Ok;
+}
+
+Result<std::unique_ptr<GatewayLog>> Gateway::openLog() const
+{
+    GatewayLog::Options options{.dir = (m_options.dataDir + QStringLiteral("/accounts/local")).toStdString(),
+                                .bootId = bootId(),
+                                .newEpoch = &newHex128};
+#ifdef HOLDFAST_TEST_SEAMS
+    if (qgetenv("HOLDFAST_TEST_SEAM") == "no-dedupe")
+        options.dedupe = GatewayLog::Options::Dedupe::Off;
+#endif
+    return GatewayLog::open(std::move(options));
+}
+
+Result<> Gateway::announce()
+{
+    if (const auto written = m_lock->write(m_server->port()); !written)
+        return written;
+    std::printf("listening %s:%d\n", qPrintable(m_options.address.toString()), m_server->port());
+    std::fflush(stdout);
+    if (m_options.portFile.isEmpty())
+        return {};
+    QSaveFile file(m_options.portFile);
+    if (!file.open(QIODevice::WriteOnly) || file.write(QByteArray::number(m_server->port()) + '\n') < 0 || !file.commit())
+        return failure(Error::Code::Io, file.errorString().toStdString());
+    return {};
+}
+
+/// A signal handler may do next to nothing, so it writes into a pipe that the event loop reads.
+void Gateway::watchSignals()
+{
+    if (::pipe2(signalPipe, O_CLOEXEC | O_NONBLOCK) != 0)
+        return;
+    m_signals = std::make_unique<QSocketNotifier>(signalPipe[0], QSocketNotifier::Read);
+    connect(m_signals.get(), &QSocketNotifier::activated, this, [this] { leave(Ok); });
+    for (const int number : {SIGTERM, SIGINT, SIGHUP})
+        std::signal(number, &onSignal);
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+void Gateway::considerLeaving()
+{
+    if (m_shard->connectionCount() > 0)
+        return; // connectionsChanged() starts the timer anew
+    if (m_shard->hasOpenRuns())
+        return m_unneeded.start();
+    leave(Ok);
+}
+
+void Gateway::leave(ExitCode code)
+{
+    m_server->close();
+    m_shard->end();
+    m_signals.reset();
+    // One more turn of the event loop, so that the close frames travel.
+    QTimer::singleShot(std::chrono::milliseconds(50), this, [code] { QCoreApplication::exit(code); });
+}
+
+} // namespace holdfast

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/gateway/accountshard.h"
+#include "app/gateway/doorkeeper.h"
+
+#include <QTcpServer>
+#include <QWebSocketServer>
+
+#include <map>
+#include <memory>
+
+namespace holdfast {
+
+/// Accepts sockets, lets the doorkeeper read their heads, and hands those it admits to the shard.
+class Server : public QObject
+{
+    Q_OBJECT
+public:
+    Server(AccountShard &shard, QByteArray token, QObject *parent = nullptr);
+    ~Server() override;
+
+    /// \param port  0: any. Errors: Busy (taken), Io.
+    Result<> listen(const QHostAddress &address, quint16 port);
+    quint16 port() const { return m_tcp.serverPort(); }
+    void close();
+
+private:
+    void onConnection();
+    void onReadable(QTcpSocket *socket);
+    void refuse(QTcpSocket *socket, const Doorkeeper::Refused &refused);
+    void onUpgraded();
+
+    AccountShard &m_shard;
+    QByteArray m_token;
+    QTcpServer m_tcp;
+    QWebSocketServer m_upgrader;
+    std::unique_ptr<Doorkeeper> m_doorkeeper;
+    std::map<quint16, std::string> m_admitted; ///< by the client's port, until the upgrade is done: the proof
+    std::uint32_t m_lastLink{0};
+};
+
+} // namespace holdfast

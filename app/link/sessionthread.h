@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/link/endpoint.h"
+#include "model/items/changeset.h"
+#include "model/session/connection.h"
+#include "model/protocol/error.h"
+
+#include <QObject>
+
+#include <filesystem>
+#include <memory>
+
+namespace holdfast {
+
+/// A message as the user wrote it; the session gives it its CommandId, which is also its ItemId.
+struct Draft {
+    CommandId id;                ///< from newId()
+    ConversationId conversation; ///< from newId() when the conversation is new
+    AgentId agent;
+    std::string title;           ///< of a new conversation
+    std::string text;
+};
+
+/// Owns the thread on which link, session core and store of a client live; a door with values on both sides.
+/// Thread: the interface thread (all members). What the session thread has to say waits in a mailbox until
+/// takeNews() fetches it; newsArrived() says that there is something, at most once until it is taken.
+class SessionThread : public QObject
+{
+    Q_OBJECT
+public:
+    struct News {
+        ChangeSet changes;
+        ConnectionStatus status;
+        std::optional<Error> fatal; ///< the store cannot go on (disk full, damaged, locked): nothing more is saved
+    };
+
+    explicit SessionThread(std::filesystem::path dataDir, QObject *parent = nullptr);
+    ~SessionThread() override; ///< flushes and ends the thread
+
+    /// Opens (or makes) the replica on the session thread; newsArrived() follows when it can be read.
+    void start();
+    /// Where to connect to; connects at once. Before the first call the client is offline.
+    void setEndpoint(const Endpoint &endpoint);
+    /// Writes the message to the outbox, durably, and sends it when there is a link.
+    void send(const Draft &draft);
+    /// Ends the open run of a conversation: a durable command (law 8).
+    void stopAnswer(const ConversationId &conversation);
+    /// Takes a message back that the gateway has not been sent yet; nothing happens when it is too late.
+    void withdraw(const CommandId &command);
+    /// One extra attempt at once; the ladder of delays stays as it is.
+    void retryNow();
+    enum class Simulation { Online, Offline };
+    /// "Simulate offline": cuts the link and keeps it cut.
+    void simulate(Simulation simulation);
+
+    News takeNews();
+
+    /// A fresh UUIDv7 (RFC 9562 §5.7), in hex with hyphens.
+    static std::string newId();
+
+Q_SIGNALS:
+    void newsArrived();
+
+private:
+    class Body;
+    std::unique_ptr<Body> m_body;
+};
+
+} // namespace holdfast

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// Every limit of the protocol, with its reason and its law (PROTOCOL.md).
+namespace holdfast::limits {
+
+using namespace std::chrono_literals;
+
+constexpr int protocolVersion = 1;
+constexpr const char *subprotocol = "holdfast.v1";
+constexpr const char *path = "/v1/session";
+
+/// A frame we send: small enough that a ping never waits long behind it on a slow link.
+constexpr std::size_t frameBytesUsual = 16 * 1024;
+/// A frame a client accepts: the usual with room for JSON escapes (each byte may become six).
+constexpr std::size_t frameBytesToClientMax = 64 * 1024;
+/// A frame the gateway accepts: one long message.
+constexpr std::size_t frameBytesToGatewayMax = 256 * 1024;
+/// A message a user may send; with escapes it still fits a frame to the gateway in all but hostile cases.
+constexpr std::size_t messageBytesMax = 128 * 1024;
+/// JSON nested deeper than this is no frame of ours.
+constexpr int jsonDepthMax = 16;
+/// Text of one tail frame before escapes.
+constexpr std::size_t tailBytesPerFrame = 12 * 1024;
+/// The resume header: proxies commonly refuse heads above 8 KiB.
+constexpr std::size_t resumeHeaderBytesMax = 1024;
+/// Bytes handed to one socket and not yet taken by the system; more would only delay the pings.
+constexpr std::size_t linkWindowBytes = 256 * 1024;
+/// A socket whose unsent bytes pass this is closed: the pacing above has been ignored.
+constexpr std::size_t socketBacklogBytesMax = 1024 * 1024;
+/// Numbers beyond 2^53 do not survive JSON (RFC 8259 §6).
+constexpr std::uint64_t numberMax = (1ULL << 53U) - 1;
+
+constexpr auto pingAfterIdle = 10s;       ///< law 14
+constexpr auto deadAfterIdle = 20s;       ///< law 14
+constexpr auto deadAfterSend = 4s;        ///< law 14: after a send that expects an answer
+constexpr auto tailMergeWindow = 40ms;    ///< law 11: first bytes at once, then at most 25 frames a second
+constexpr auto ackDelay = 1s;             ///< law 5
+constexpr std::uint64_t ackBytes = 64 * 1024; ///< law 5
+constexpr auto checkpointEvery = 2s;      ///< law 13
+constexpr std::uint64_t checkpointBytes = 16 * 1024;
+constexpr auto handshakeDeadline = 10s;   ///< from accept to a complete request head and hello
+constexpr auto stableAfter = 30s;         ///< law 16: an outage younger than this is retried within a second
+
+} // namespace holdfast::limits

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/protocol/frame.h"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace holdfast {
+
+/// What a client's replica is asked to write; the changes of one Commit are one transaction (law 5).
+namespace change {
+
+/// The effects of these events; the cursor becomes `cursor`.
+struct ApplyLog {
+    Cursor cursor;
+    std::vector<LogEvent> events;
+    friend bool operator==(const ApplyLog &, const ApplyLog &) = default;
+};
+/// The gateway could not go on from our cursor: begin at this one. Nothing local is deleted (law 2).
+struct BeginEpoch {
+    Cursor cursor;
+    friend bool operator==(const BeginEpoch &, const BeginEpoch &) = default;
+};
+/// New bytes of a text, behind those that are held.
+struct WriteTail {
+    ItemId item;
+    std::uint32_t gen{0};
+    std::uint64_t offset{0};
+    std::string text;
+    friend bool operator==(const WriteTail &, const WriteTail &) = default;
+};
+/// Forget the text of this item; generation `gen` begins.
+struct RestartTail {
+    ItemId item;
+    std::uint32_t gen{0};
+    friend bool operator==(const RestartTail &, const RestartTail &) = default;
+};
+enum class Verdict { Verified, Unverified, Gone };
+/// The text is as complete as it will be.
+struct FinishItem {
+    ItemId item;
+    Verdict verdict{Verdict::Verified};
+    friend bool operator==(const FinishItem &, const FinishItem &) = default;
+};
+/// The link was lost while these texts were growing.
+struct OpenSeams {
+    std::vector<TailPosition> tails;
+    friend bool operator==(const OpenSeams &, const OpenSeams &) = default;
+};
+/// The first byte after a break has come.
+struct CloseSeam {
+    ItemId item;
+    friend bool operator==(const CloseSeam &, const CloseSeam &) = default;
+};
+/// A command the user gave; without seq.
+struct Enqueue {
+    frame::Command command;
+    friend bool operator==(const Enqueue &, const Enqueue &) = default;
+};
+/// These commands get these numbers and are about to leave (law 6).
+struct Number {
+    struct Pair {
+        CommandId id;
+        std::uint64_t seq{0};
+        friend bool operator==(const Pair &, const Pair &) = default;
+    };
+    std::vector<Pair> pairs;
+    friend bool operator==(const Number &, const Number &) = default;
+};
+/// The gateway's answer; an empty error means accepted.
+struct Settle {
+    CommandId id;
+    std::string error;
+    friend bool operator==(const Settle &, const Settle &) = default;
+};
+/// The user took it back before it was numbered.
+struct Withdraw {
+    CommandId id;
+    friend bool operator==(const Withdraw &, const Withdraw &) = default;
+};
+/// The agents as the gateway offers them.
+struct StoreAgents {
+    std::vector<AgentInfo> agents;
+    friend bool operator==(const StoreAgents &, const StoreAgents &) = default;
+};
+
+} // namespace change
+
+using Change = std::variant<change::ApplyLog, change::BeginEpoch, change::WriteTail, change::RestartTail,
+                            change::FinishItem, change::OpenSeams, change::CloseSeam, change::Enqueue,
+                            change::Number, change::Settle, change::Withdraw, change::StoreAgents>;
+
+/// How hard a commit must be: Durable survives a power loss (synchronous=FULL), Usual a kill -9.
+enum class Durability { Usual, Durable };
+
+} // namespace holdfast

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/session/clientsession.h"
+
+#include "model/protocol/limits.h"
+#include "model/text/check.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace holdfast {
+
+namespace {
+/// Commands numbered in one durable transaction: many messages written offline cost few syncs.
+constexpr std::size_t numberedAtOnce = 64;
+/// Causes that will not pass by themselves in a second are tried more slowly.
+constexpr Duration slowRetry = std::chrono::seconds(10);
+/// Later than this for our own wake, and the silence may be ours: no verdict (law 14).
+constexpr Duration blockedAfter = std::chrono::seconds(1);
+} // namespace
+
+//             | GoOnline   | GoOffline | LinkOpened | first frame | Synced | LinkLost            | refused
+// Offline     | Connecting | -         | stale      | stale       | stale  | stale               | stale
+// Waiting     | -          | Offline   | stale      | stale       | stale  | stale               | stale
+// Connecting  | -          | Offline   | -          | CatchingUp  | broken | Connecting, Waiting | AuthFailed
+// CatchingUp  | -          | Offline   | broken     | broken      | Online | Connecting, Waiting | AuthFailed
+// Online      | -          | Offline   | broken     | broken      | -      | Connecting, Waiting | AuthFailed
+// AuthFailed  | Connecting | Offline   | stale      | stale       | stale  | stale               | stale
+// "stale": an event of a link we no longer hold changes nothing but leaves a Note. "broken": a frame out of place
+// ends the link. Waiting becomes Connecting when the Retry timer comes or by RetryNow.
+
+ClientSession::ClientSession(Restored restored, const Options &options)
+    : m_device(std::move(restored.device)),
+      m_replay(std::move(restored.cursor), std::move(restored.texts)),
+      m_outbox(std::move(restored.commands), restored.nextSeq),
+      m_backoff(options.backoff, Random(options.seed))
+{
+}
+
+ClientSession::Step ClientSession::on(const Event &event, TimePoint now)
+{
+    m_step = {};
+    std::visit([&](const auto &e) { onEvent(e, now); }, event);
+    if (isReady())
+        armLiveness();
+    if (m_status != m_reported) {
+        m_reported = m_status;
+        m_step.actions.push_back(action::ReportStatus{m_status});
+    }
+    HF_ASSERT(isConsistent());
+    m_step.wake = m_timers.earliest();
+    return std::exchange(m_step, {});
+}
+
+void ClientSession::onEvent(const event::GoOnline &, TimePoint now)
+{
+    if (m_status.state == ConnectionState::Offline || m_status.state == ConnectionState::AuthFailed)
+        dial(now);
+}
+
+void ClientSession::onEvent(const event::GoOffline &e, TimePoint now)
+{
+    if (m_link != LinkId::None)
+        m_step.actions.push_back(action::AbortLink{m_link});
+    leaveLink();
+    m_timers.clear(Timer::Retry);
+    m_status.retryAt.reset();
+    m_status.cause = e.cause;
+    m_status.detail.clear();
+    setState(ConnectionState::Offline, now);
+}
+
+void ClientSession::onEvent(const event::RetryNow &, TimePoint now)
+{
+    if (m_status.state == ConnectionState::Waiting || m_status.state == ConnectionState::AuthFailed)
+        dial(now);
+    else if (isReady() && m_liveness.pingAt(mode()))
+        ping(now);
+}
+
+void ClientSession::onEvent(const event::LinkOpened &e, TimePoint now)
+{
+    if (e.link != m_link)
+        return note(Note::StaleLink);
+    if (m_status.state != ConnectionState::Connecting)
+        return breakLink(Cause::BadFrame, "a link opened twice", now);
+    m_expectedProof = e.expectedProof;
+}
+
+void ClientSession::onEvent(const event::LinkLost &e, TimePoint now)
+{
+    if (e.link != m_link)
+        return note(Note::StaleLink);
+    leaveLink();
+    retryLater(e.cause, e.detail, e.retryAfter, now);
+}
+
+void ClientSession::onEvent(const event::FrameReceived &e, TimePoint now)
+{
+    if (e.link != m_link)
+        return note(Note::StaleLink);
+    m_liveness.heard(now);
+    std::visit([&](const auto &f) { onFrame(f, now); }, e.frame);
+}
+
+void ClientSession::onEvent(const event::FrameUnreadable &e, TimePoint now)
+{
+    if (e.link != m_link)
+        return note(Note::StaleLink);
+    breakLink(Cause::BadFrame, e.error.detail, now);
+}
+
+void ClientSession::onEvent(const event::Committed &e, TimePoint now)
+{
+    const auto written = m_enqueueing.find(e.id);
+    if (written != m_enqueueing.end()) {
+        m_outbox.add(written->second);
+        m_enqueueing.erase(written);
+        flushOutbox();
+    } else if (m_numbering && m_numbering->first == e.id) {
+        const std::vector<frame::Command> leaving = m_outbox.numbered(m_numbering->second);
+        m_numbering.reset();
+        if (isReady())
+            sendCommands(leaving, now); // else they are resent on the next link
+        flushOutbox();
+    }
+}
+
+void ClientSession::onEvent(const event::CommandGiven &e, TimePoint now)
+{
+    const CommitId id = commit(Durability::Durable, {change::Enqueue{e.command}});
+    m_enqueueing.emplace(id, e.command);
+    if (m_status.state == ConnectionState::Waiting)
+        dial(now); // somebody waits for an answer: one extra attempt
+}
+
+void ClientSession::onEvent(const event::CommandWithdrawn &e, TimePoint)
+{
+    if (m_outbox.withdraw(e.id))
+        commit(Durability::Durable, {change::Withdraw{e.id}});
+}
+
+void ClientSession::onEvent(const event::TimeCame &, TimePoint now)
+{
+    const std::optional<TimePoint> dead = m_timers.at(Timer::Dead);
+    if (dead && now - *dead > blockedAfter) {
+        note(Note::LoopBlocked);
+        m_liveness.start(now);
+        m_timers.clear(Timer::Dead);
+        m_timers.set(Timer::Ping, now);
+    }
+    if (m_timers.take(Timer::Retry, now))
+        dial(now);
+    if (m_timers.take(Timer::ConnectDeadline, now)) {
+        note(Note::ConnectTooSlow);
+        breakLink(Cause::TimedOut, "no answer within the connect deadline", now);
+    }
+    if (m_timers.take(Timer::Dead, now)) {
+        note(Note::LinkSilent);
+        breakLink(Cause::Silent, "nothing was heard", now);
+    }
+    if (m_timers.take(Timer::Ping, now))
+        ping(now);
+    if (m_timers.take(Timer::Ack, now))
+        sendAck();
+}
+
+void ClientSession::dial(TimePoint now)
+{
+    m_timers.clear(Timer::Retry);
+    m_status.retryAt.reset();
+    m_link = static_cast<LinkId>(++m_lastLink);
+    ResumeRequest resume{.cursor = m_replay.cursor(), .device = m_device, .tails = m_replay.positions()};
+    m_step.actions.push_back(action::OpenLink{m_link, std::move(resume)});
+    m_timers.set(Timer::ConnectDeadline, now + m_backoff.connectDeadline());
+    setState(ConnectionState::Connecting, now);
+}
+
+void ClientSession::breakLink(Cause cause, const std::string &detail, TimePoint now)
+{
+    m_step.actions.push_back(action::AbortLink{m_link});
+    leaveLink();
+    retryLater(cause, detail, Duration::zero(), now);
+}
+
+void ClientSession::leaveLink()
+{
+    if (isReady()) {
+        Replay::Effects effects = m_replay.onLinkLost();
+        if (!effects.changes.empty())
+            commit(Durability::Usual, std::move(effects.changes));
+    }
+    m_link = LinkId::None;
+    m_expectedProof.clear();
+    m_pingSentAt.reset();
+    for (const Timer timer : {Timer::ConnectDeadline, Timer::Ping, Timer::Dead, Timer::Ack})
+        m_timers.clear(timer);
+}
+
+void ClientSession::retryLater(Cause cause, const std::string &detail, Duration atLeast, TimePoint now)
+{
+    m_status.cause = cause;
+    m_status.detail = detail;
+    if (cause == Cause::Unauthorised)
+        return setState(ConnectionState::AuthFailed, now);
+    if (cause == Cause::BadVersion || cause == Cause::NotOurGateway)
+        atLeast = std::max(atLeast, slowRetry);
+    ++m_status.attempts;
+    const Duration delay = std::max(m_backoff.next(now), atLeast);
+    if (delay == Duration::zero())
+        return dial(now);
+    m_status.retryAt = now + delay;
+    m_timers.set(Timer::Retry, *m_status.retryAt);
+    setState(ConnectionState::Waiting, now);
+}
+
+void ClientSession::setState(ConnectionState state, TimePoint now)
+{
+    if (m_status.state == state)
+        return;
+    if (m_status.state == ConnectionState::Online)
+        m_status.lostAt = now;
+    m_status.state = state;
+    m_status.since = now;
+}
+
+CommitId ClientSession::commit(Durability durability, std::vector<Change> changes)
+{
+    const auto id = static_cast<CommitId>(++m_lastCommit);
+    m_step.actions.push_back(action::Commit{id, durability, std::move(changes)});
+    return id;
+}
+
+void ClientSession::flushOutbox()
+{
+    if (!isReady() || m_numbering || !m_outbox.hasQueued())
+        return;
+    change::Number number = m_outbox.number(numberedAtOnce);
+    m_numbering.emplace(commit(Durability::Durable, {number}), number);
+}
+
+void ClientSession::sendCommands(const std::vector<frame::Command> &commands, TimePoint now)
+{
+    for (const frame::Command &command : commands)
+        send(command);
+    if (!commands.empty())
+        m_liveness.expectAnswer(now);
+}
+
+void ClientSession::ping(TimePoint now)
+{
+    send(frame::Ping{++m_lastPing});
+    m_pingSentAt = now;
+    m_liveness.expectAnswer(now);
+}
+
+void ClientSession::noteAcked(std::uint64_t bytes, TimePoint now)
+{
+    m_unackedBytes += bytes;
+    if (m_unackedBytes >= limits::ackBytes)
+        sendAck();
+    else if (!m_timers.at(Timer::Ack))
+        m_timers.set(Timer::Ack, now + limits::ackDelay);
+}
+
+void ClientSession::sendAck()
+{
+    m_unackedBytes = 0;
+    m_timers.clear(Timer::Ack);
+    send(frame::Ack{m_replay.cursor(), m_replay.positions()});
+}
+
+void ClientSession::armLiveness()
+{
+    const std::optional<TimePoint> ping = m_liveness.pingAt(mode());
+    if (!ping)
+        m_timers.clear(Timer::Ping);
+    else if (!m_timers.at(Timer::Ping) || *m_timers.at(Timer::Ping) != *ping)
+        m_timers.set(Timer::Ping, *ping);
+    m_timers.set(Timer::Dead, m_liveness.deadAt(mode()));
+}
+
+bool ClientSession::isConsistent() const
+{
+    const bool hasLink = m_link != LinkId::None;
+    const bool retrying = m_timers.at(Timer::Retry).has_value();
+    const bool connecting = m_timers.at(Timer::ConnectDeadline).has_value();
+    const bool watching = m_timers.at(Timer::Dead).has_value();
+    if (!m_replay.isConsistent() || !m_outbox.isConsistent())
+        return false;
+    switch (m_status.state) {
+    case ConnectionState::Offline:
+    case ConnectionState::AuthFailed: return !hasLink && !retrying && !connecting && !watching;
+    case ConnectionState::Waiting: return !hasLink && retrying && !connecting && !watching;
+    case ConnectionState::Connecting: return hasLink && !retrying && connecting && !watching;
+    case ConnectionState::CatchingUp:
+    case ConnectionState::Online: return hasLink && !retrying && !connecting && watching;
+    }
+    return false;
+}
+
+} // namespace holdfast

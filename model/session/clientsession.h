@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/session/action.h"
+#include "model/session/backoff.h"
+#include "model/session/liveness.h"
+#include "model/session/outbox.h"
+#include "model/session/replay.h"
+#include "model/session/timertable.h"
+
+#include <map>
+
+namespace holdfast {
+
+/// The client's side of the session protocol as a plain state machine: one Event in, one Step out, never a clock,
+/// never a socket. The same object runs in the desktop, in the command line client and in a simulator.
+class ClientSession
+{
+public:
+    using Step = holdfast::Step<Action>;
+
+    /// What the replica held when the program started.
+    struct Restored {
+        DeviceId device;
+        Cursor cursor;
+        std::vector<OpenText> texts;
+        std::vector<frame::Command> commands; ///< without answer, in the order given; seq 0: not numbered
+        std::uint64_t nextSeq{1};
+    };
+    struct Options {
+        Backoff::Options backoff;
+        std::uint64_t seed{1}; ///< of the jitter
+    };
+
+    ClientSession(Restored restored, const Options &options);
+
+    /// \param now  must not go back from call to call.
+    Step on(const Event &event, TimePoint now);
+
+    const ConnectionStatus &status() const { return m_status; }
+    bool isConsistent() const;
+
+private:
+    void onEvent(const event::GoOnline &e, TimePoint now);
+    void onEvent(const event::GoOffline &e, TimePoint now);
+    void onEvent(const event::RetryNow &e, TimePoint now);
+    void onEvent(const event::LinkOpened &e, TimePoint now);
+    void onEvent(const event::LinkLost &e, TimePoint now);
+    void onEvent(const event::FrameReceived &e, TimePoint now);
+    void onEvent(const event::FrameUnreadable &e, TimePoint now);
+    void onEvent(const event::Committed &e, TimePoint now);
+    void onEvent(const event::CommandGiven &e, TimePoint now);
+    void onEvent(const event::CommandWithdrawn &e, TimePoint now);
+    void onEvent(const event::TimeCame &e, TimePoint now);
+
+    void onFrame(const frame::Resumed &f, TimePoint now);
+    void onFrame(const frame::Reset &f, TimePoint now);
+    void onFrame(const frame::Rejected &f, TimePoint now);
+    void onFrame(const frame::Log &f, TimePoint now);
+    void onFrame(const frame::Tail &f, TimePoint now);
+    void onFrame(const frame::Synced &f, TimePoint now);
+    void onFrame(const frame::Result &f, TimePoint now);
+    void onFrame(const frame::Pong &f, TimePoint now);
+    void onFrame(const frame::Drain &f, TimePoint now);
+    void onFrame(const frame::Agents &f, TimePoint now);
+    void onFrame(const frame::Gone &f, TimePoint now);
+    /// Frames that only a client sends: out of place here.
+    template<class Other>
+    void onFrame(const Other &, TimePoint now) { breakLink(Cause::BadFrame, "a frame that only a client sends", now); }
+
+    bool isReady() const
+    {
+        return m_status.state == ConnectionState::CatchingUp || m_status.state == ConnectionState::Online;
+    }
+    void setState(ConnectionState state, TimePoint now);
+    void dial(TimePoint now);
+    void breakLink(Cause cause, const std::string &detail, TimePoint now);
+    void leaveLink();
+    void retryLater(Cause cause, const std::string &detail, Duration atLeast, TimePoint now);
+    void begin(std::uint64_t head, TimePoint now);
+    bool proofHolds(const std::string &proof, TimePoint now);
+    void perform(Replay::Effects effects, TimePoint now);
+    CommitId commit(Durability durability, std::vector<Change> changes);
+    void flushOutbox();
+    void sendCommands(const std::vector<frame::Command> &commands, TimePoint now);
+    void send(Frame frame) { m_step.actions.push_back(action::SendFrame{m_link, std::move(frame)}); }
+    void note(Note note) { m_step.actions.push_back(action::Noted{note}); }
+    void ping(TimePoint now);
+    void noteAcked(std::uint64_t bytes, TimePoint now);
+    void sendAck();
+    void armLiveness();
+    Liveness::Mode mode() const { return m_replay.isStreaming() ? Liveness::Mode::Streaming : Liveness::Mode::Idle; }
+
+    DeviceId m_device;
+    Replay m_replay;
+    Outbox m_outbox;
+    Backoff m_backoff;
+    Liveness m_liveness;
+    TimerTable m_timers;
+    ConnectionStatus m_status;
+    ConnectionStatus m_reported;
+    Step m_step;
+
+    LinkId m_link{LinkId::None};
+    std::uint32_t m_lastLink{0};
+    std::string m_expectedProof;
+    std::uint64_t m_lastCommit{0};
+    std::map<CommitId, frame::Command> m_enqueueing; ///< commands on their way to the disk
+    std::optional<std::pair<CommitId, change::Number>> m_numbering;
+    std::uint64_t m_unackedBytes{0};
+    std::uint64_t m_head{0};          ///< as of resumed: what the replay goes to
+    std::uint64_t m_replayedEvents{0};
+    std::uint64_t m_replayedBytes{0};
+    std::uint64_t m_lastPing{0};
+    std::optional<TimePoint> m_pingSentAt;
+};
+
+} // namespace holdfast

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/session/gatewaysession.h"
+
+#include "model/text/check.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace holdfast {
+
+namespace {
+template<class... Cases>
+struct Overloaded : Cases... {
+    using Cases::operator()...;
+};
+template<class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+} // namespace
+
+GatewaySession::GatewaySession(Options options)
+    : m_epoch(std::move(options.epoch)), m_generation(std::move(options.generation)), m_head(options.head)
+{
+}
+
+GatewaySession::Step GatewaySession::on(const gate::Event &event, TimePoint now)
+{
+    m_step = {};
+    std::visit([&](const auto &e) { onEvent(e, now); }, event);
+    HF_ASSERT(isConsistent());
+    m_step.wake = m_timers.earliest();
+    return std::exchange(m_step, {});
+}
+
+GatewayLink *GatewaySession::find(LinkId id)
+{
+    const auto found = m_links.find(id);
+    return found == m_links.end() ? nullptr : &found->second;
+}
+
+void GatewaySession::onEvent(const gate::event::LinkOpened &e, TimePoint now)
+{
+    if (e.resume.version != 1) {
+        send(e.link, frame::Rejected{.code = "version", .isFinal = true});
+        m_step.actions.push_back(
+            gate::action::CloseLink{e.link, CloseCode::BadVersion, "this gateway speaks version 1"});
+        return;
+    }
+    welcome(e.link, e);
+    if (!m_agents.empty())
+        send(e.link, frame::Agents{m_agents});
+    GatewayLink &link = m_links.at(e.link);
+    for (const TailPosition &held : e.resume.tails) {
+        const auto text = std::ranges::find(e.texts, held.item, &gate::TextState::item);
+        if (text == e.texts.end() || text->status == gate::TextState::Status::Unknown)
+            send(e.link, frame::Gone{held.item});
+        else
+            link.follow(*text, held.gen == text->gen ? std::min(held.offset, text->length) : 0);
+    }
+    pump(e.link, now);
+}
+
+/// The three outcomes of law 3: resumed when we can go on from the cursor, else reset. (Rejected comes above.)
+void GatewaySession::welcome(LinkId id, const gate::event::LinkOpened &e)
+{
+    const Cursor &cursor = e.resume.cursor;
+    const bool isOurs = cursor.epoch == m_epoch;
+    if (isOurs && cursor.seq <= m_head) {
+        m_links.emplace(id, GatewayLink(e.resume.device, cursor.seq));
+        send(id, frame::Resumed{cursor, m_head, e.ackedCommand, m_generation, e.serverTimeMs, e.proof});
+        return;
+    }
+    const char *reason = cursor.isNull() ? "first_contact" : isOurs ? "diverged" : "epoch";
+    note(id, Note::EpochChanged);
+    m_links.emplace(id, GatewayLink(e.resume.device, 0));
+    send(id, frame::Reset{reason, {m_epoch, 0}, m_head, e.ackedCommand, m_generation, e.serverTimeMs, e.proof});
+}
+
+void GatewaySession::onEvent(const gate::event::LinkLost &e, TimePoint) { m_links.erase(e.link); }
+
+void GatewaySession::onEvent(const gate::event::FrameReceived &e, TimePoint now)
+{
+    if (!find(e.link))
+        return note(e.link, Note::StaleLink);
+    supersede(e.link);
+    std::visit([&](const auto &f) { onFrame(e.link, f); }, e.frame);
+    pump(e.link, now);
+}
+
+/// Make before break: older links of a device are served until the newest one speaks (law 15).
+void GatewaySession::supersede(LinkId newest)
+{
+    GatewayLink &link = m_links.at(newest);
+    if (link.hasSpoken())
+        return;
+    link.spoke();
+    std::vector<LinkId> older;
+    for (const auto &[id, other] : m_links) {
+        if (id < newest && other.device() == link.device())
+            older.push_back(id);
+    }
+    for (const LinkId id : older) {
+        note(id, Note::Superseded);
+        close(id, CloseCode::Superseded, "a newer link of this device has spoken");
+    }
+}
+
+void GatewaySession::onEvent(const gate::event::FrameUnreadable &e, TimePoint)
+{
+    if (find(e.link))
+        close(e.link, CloseCode::BadFrame, e.error.detail);
+}
+
+void GatewaySession::onFrame(LinkId id, const frame::Command &f)
+{
+    m_step.actions.push_back(gate::action::Accept{id, m_links.at(id).device(), f});
+}
+
+void GatewaySession::onFrame(LinkId, const frame::Ack &)
+{
+    // Acks serve clean-up, never correctness (law 5): that the client is alive is all it tells here.
+}
+
+void GatewaySession::onFrame(LinkId id, const frame::Ping &f) { send(id, frame::Pong{f.id, m_head}); }
+
+void GatewaySession::onFrame(LinkId id, const frame::GetPart &f)
+{
+    m_step.actions.push_back(gate::action::LookUp{id, f.position});
+}
+
+void GatewaySession::onFrame(LinkId id, const frame::GetLog &f)
+{
+    m_links.at(id).rewindLog(std::min(f.after, m_head));
+}
+
+void GatewaySession::onEvent(const gate::event::TextFound &e, TimePoint now)
+{
+    GatewayLink *link = find(e.link);
+    if (!link)
+        return;
+    if (e.text.status == gate::TextState::Status::Unknown)
+        send(e.link, frame::Gone{e.position.item});
+    else
+        link->follow(e.text, e.position.gen == e.text.gen ? std::min(e.position.offset, e.text.length) : 0);
+    pump(e.link, now);
+}
+
+void GatewaySession::onEvent(const gate::event::LogRead &e, TimePoint now)
+{
+    GatewayLink *link = find(e.link);
+    if (!link)
+        return;
+    send(e.link, frame::Log{e.after, e.upTo, e.events});
+    link->logSent(e.upTo, e.texts);
+    pump(e.link, now);
+}
+
+void GatewaySession::onEvent(const gate::event::TextRead &e, TimePoint now)
+{
+    GatewayLink *link = find(e.link);
+    if (!link)
+        return;
+    if (!e.text.empty())
+        send(e.link, frame::Tail{e.position.item, e.position.gen, e.position.offset, e.text});
+    link->textSent(e.position, e.text.size(), now);
+    pump(e.link, now);
+}
+
+void GatewaySession::onEvent(const gate::event::Appended &e, TimePoint now)
+{
+    HF_CHECK(e.head >= m_head); // a seq is never reused within an epoch
+    m_head = e.head;
+    pumpAll(now);
+}
+
+void GatewaySession::onEvent(const gate::event::TextGrew &e, TimePoint now)
+{
+    for (auto &[id, link] : m_links)
+        link.textGrew(e.text);
+    pumpAll(now);
+}
+
+void GatewaySession::onEvent(const gate::event::CommandSettled &e, TimePoint)
+{
+    if (find(e.link))
+        send(e.link, e.result);
+}
+
+void GatewaySession::onEvent(const gate::event::LinkFull &e, TimePoint)
+{
+    if (GatewayLink *link = find(e.link)) {
+        note(e.link, Note::LinkFull);
+        link->setFlow(GatewayLink::Flow::Full);
+    }
+}
+
+void GatewaySession::onEvent(const gate::event::LinkWritable &e, TimePoint now)
+{
+    if (GatewayLink *link = find(e.link)) {
+        link->setFlow(GatewayLink::Flow::Writable);
+        pump(e.link, now);
+    }
+}
+
+void GatewaySession::onEvent(const gate::event::AgentsChanged &e, TimePoint)
+{
+    m_agents = e.agents;
+    for (const auto &[id, link] : m_links)
+        send(id, frame::Agents{m_agents});
+}
+
+void GatewaySession::onEvent(const gate::event::TimeCame &, TimePoint now)
+{
+    m_timers.clear(Timer::Merge);
+    pumpAll(now);
+}
+
+void GatewaySession::pumpAll(TimePoint now)
+{
+    for (const auto &[id, link] : m_links)
+        pump(id, now);
+}
+
+/// Starts the next read of this link, if it wants one; the answer comes back as an event and pumps again.
+void GatewaySession::pump(LinkId id, TimePoint now)
+{
+    GatewayLink *link = find(id);
+    if (!link)
+        return;
+    const auto wake = [this](TimePoint at) {
+        const std::optional<TimePoint> &set = m_timers.at(Timer::Merge);
+        if (!set || at < *set)
+            m_timers.set(Timer::Merge, at);
+    };
+    std::visit(Overloaded{
+                   [](const GatewayLink::Idle &) {},
+                   [&](const GatewayLink::WantLog &want) {
+                       link->readStarted();
+                       m_step.actions.push_back(gate::action::ReadLog{id, want.after});
+                   },
+                   [&](const GatewayLink::WantText &want) {
+                       link->readStarted();
+                       m_step.actions.push_back(gate::action::ReadText{id, want.position});
+                   },
+                   [&](const GatewayLink::WantSynced &) {
+                       link->syncedSent();
+                       send(id, frame::Synced{{m_epoch, link->sentSeq()}});
+                   },
+                   [&](const GatewayLink::WantLater &want) { wake(want.at); },
+               },
+               link->next(m_head, now));
+}
+
+void GatewaySession::close(LinkId id, CloseCode code, std::string reason)
+{
+    m_step.actions.push_back(gate::action::CloseLink{id, code, std::move(reason)});
+    m_links.erase(id);
+}
+
+bool GatewaySession::isConsistent() const
+{
+    return std::ranges::all_of(m_links, [this](const auto &entry) {
+        return entry.second.isConsistent() && entry.second.sentSeq() <= m_head;
+    });
+}
+
+} // namespace holdfast

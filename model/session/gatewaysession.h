@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/session/gatewaylink.h"
+#include "model/session/timertable.h"
+
+#include <map>
+
+namespace holdfast {
+
+/// The gateway's side of the session protocol for one account, as a plain state machine: one Event in, one Step out.
+/// Live events and replay take the same way: every link pulls the log from where it stands, then the texts, one read
+/// at a time, and stops while its socket is full.
+class GatewaySession
+{
+public:
+    using Step = holdfast::Step<gate::Action>;
+
+    struct Options {
+        std::string epoch;
+        std::string generation; ///< names this process
+        std::uint64_t head{0};
+    };
+    explicit GatewaySession(Options options);
+
+    /// \param now  must not go back from call to call.
+    Step on(const gate::Event &event, TimePoint now);
+
+    std::size_t linkCount() const { return m_links.size(); }
+    bool isConsistent() const;
+
+private:
+    void onEvent(const gate::event::LinkOpened &e, TimePoint now);
+    void onEvent(const gate::event::LinkLost &e, TimePoint now);
+    void onEvent(const gate::event::FrameReceived &e, TimePoint now);
+    void onEvent(const gate::event::FrameUnreadable &e, TimePoint now);
+    void onEvent(const gate::event::LogRead &e, TimePoint now);
+    void onEvent(const gate::event::TextRead &e, TimePoint now);
+    void onEvent(const gate::event::TextFound &e, TimePoint now);
+    void onEvent(const gate::event::Appended &e, TimePoint now);
+    void onEvent(const gate::event::TextGrew &e, TimePoint now);
+    void onEvent(const gate::event::CommandSettled &e, TimePoint now);
+    void onEvent(const gate::event::LinkFull &e, TimePoint now);
+    void onEvent(const gate::event::LinkWritable &e, TimePoint now);
+    void onEvent(const gate::event::AgentsChanged &e, TimePoint now);
+    void onEvent(const gate::event::TimeCame &e, TimePoint now);
+
+    void onFrame(LinkId id, const frame::Command &f);
+    void onFrame(LinkId id, const frame::Ack &f);
+    void onFrame(LinkId id, const frame::Ping &f);
+    void onFrame(LinkId id, const frame::GetPart &f);
+    void onFrame(LinkId id, const frame::GetLog &f);
+    /// Frames that only a gateway sends, and a second hello: out of place.
+    template<class Other>
+    void onFrame(LinkId id, const Other &)
+    {
+        note(id, Note::FrameOutOfPlace);
+        close(id, CloseCode::BadFrame, "a frame out of place");
+    }
+
+    void welcome(LinkId id, const gate::event::LinkOpened &e);
+    void supersede(LinkId newest);
+    void pump(LinkId id, TimePoint now);
+    void pumpAll(TimePoint now);
+    void close(LinkId id, CloseCode code, std::string reason);
+    void send(LinkId id, Frame frame) { m_step.actions.push_back(gate::action::Send{id, std::move(frame)}); }
+    void note(LinkId id, Note note) { m_step.actions.push_back(gate::action::Noted{id, note}); }
+    GatewayLink *find(LinkId id);
+
+    std::string m_epoch;
+    std::string m_generation;
+    std::uint64_t m_head;
+    std::map<LinkId, GatewayLink> m_links;
+    std::vector<AgentInfo> m_agents;
+    TimerTable m_timers;
+    Step m_step;
+};
+
+} // namespace holdfast

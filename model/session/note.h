@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace holdfast {
+
+/// Every branch worth knowing about: the log prints it, the timeline draws it, tests count it.
+enum class Note {
+    StaleLink,         ///< an event of a link that is no longer held changed nothing
+    DuplicateLog,      ///< a batch at or below the cursor was ignored
+    OverlappingLog,    ///< a batch began below the cursor and only its new part was applied
+    LogHole,           ///< a batch began above the cursor; the part between was requested
+    DuplicateTail,     ///< text that was known already
+    TailHole,          ///< text beyond what is held; the part between was requested
+    OldTail,           ///< text of a generation that has been replaced
+    NewTailGeneration, ///< a text began anew
+    UnknownTail,       ///< text of an item that is not open here
+    ItemVerified,      ///< complete, length and SHA-256 as the gateway said
+    ItemRepaired,      ///< hash or length differed: thrown away and fetched again
+    ItemUnverifiable,  ///< it differed a second time: kept, and marked as unverified
+    ItemGone,          ///< the gateway has no such text any more
+    EpochChanged,      ///< the gateway could not go on from our cursor
+    CommandsLost,      ///< a new epoch does not know commands we had sent: the user is asked
+    CommandsResent,    ///< commands without an answer were sent again on a new link
+    UnknownResult,     ///< an answer to a command that is not waiting for one
+    CommandParked,     ///< the gateway refused a command
+    LinkSilent,        ///< nothing was heard for too long
+    LoopBlocked,       ///< we were late ourselves: no verdict about the link
+    ConnectTooSlow,    ///< the connect deadline passed
+    ProofFailed,       ///< the gateway could not prove that it knows the token
+    FrameOutOfPlace,   ///< a frame that must not come in this state
+    Superseded,        ///< an older link of the same device was closed
+    LinkFull           ///< a client reads slower than the gateway sends
+};
+
+/// "stale_link", …: for logs.
+const char *toString(Note note);
+
+} // namespace holdfast

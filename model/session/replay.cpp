@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/session/replay.h"
+
+#include "model/text/check.h"
+
+#include <algorithm>
+
+namespace holdfast {
+
+Replay::Replay(Cursor cursor, std::vector<OpenText> open) : m_cursor(std::move(cursor))
+{
+    for (OpenText &text : open)
+        m_texts[text.item] = Text{.tail = std::move(text.tail), .source = text.source, .holeAsked = {}};
+}
+
+Replay::Effects Replay::onLog(const frame::Log &log)
+{
+    Effects effects;
+    if (log.after > m_cursor.seq) {
+        effects.notes.push_back(Note::LogHole);
+        if (m_logAsked != m_cursor.seq)
+            effects.frames.push_back(frame::GetLog{m_cursor.seq});
+        m_logAsked = m_cursor.seq;
+        return effects;
+    }
+    if (log.upTo <= m_cursor.seq) {
+        effects.notes.push_back(Note::DuplicateLog);
+        return effects;
+    }
+    if (log.after < m_cursor.seq)
+        effects.notes.push_back(Note::OverlappingLog);
+    change::ApplyLog apply;
+    for (const LogEvent &event : log.events) {
+        if (event.seq > m_cursor.seq)
+            apply.events.push_back(event);
+    }
+    m_cursor.seq = log.upTo;
+    apply.cursor = m_cursor;
+    effects.events = apply.events.size();
+    effects.changes.push_back(apply);
+    for (const LogEvent &event : apply.events)
+        take(event, effects);
+    return effects;
+}
+
+void Replay::take(const LogEvent &event, Effects &effects)
+{
+    if (const auto *message = std::get_if<logged::MessageAdded>(&event.body)) {
+        open(message->item, 0, OpenText::Source::Message);
+        m_texts[message->item].tail.setFinal({message->length, message->sha256});
+        finishIfComplete(message->item, effects);
+    } else if (const auto *started = std::get_if<logged::RunStarted>(&event.body)) {
+        open(started->item, started->gen, OpenText::Source::Run);
+    } else if (const auto *finished = std::get_if<logged::RunFinished>(&event.body)) {
+        const auto text = m_texts.find(finished->item);
+        if (text == m_texts.end())
+            return;
+        text->second.tail.setFinal({finished->length, finished->sha256});
+        finishIfComplete(finished->item, effects);
+    }
+}
+
+void Replay::open(const ItemId &item, std::uint32_t gen, OpenText::Source source)
+{
+    // After a reset the log tells again what is held already: what was received stays, and is verified anew.
+    const auto known = m_texts.find(item);
+    if (known != m_texts.end() && known->second.tail.gen() == gen)
+        return;
+    m_texts[item] = Text{.tail = Tail(gen), .source = source, .holeAsked = {}};
+}
+
+Replay::Effects Replay::onTail(const frame::Tail &tail)
+{
+    Effects effects;
+    const auto found = m_texts.find(tail.item);
+    if (found == m_texts.end()) {
+        effects.notes.push_back(Note::UnknownTail);
+        return effects;
+    }
+    Text &text = found->second;
+    if (tail.gen > text.tail.gen()) {
+        effects.notes.push_back(Note::NewTailGeneration);
+        text.tail.restart(tail.gen);
+        effects.changes.push_back(change::RestartTail{tail.item, tail.gen});
+    }
+    const Tail::Written written = text.tail.write(tail.gen, tail.offset, tail.text);
+    switch (written.outcome) {
+    case Tail::Outcome::Duplicate: effects.notes.push_back(Note::DuplicateTail); break;
+    case Tail::Outcome::OldGen:
+    case Tail::Outcome::NewGen: effects.notes.push_back(Note::OldTail); return effects;
+    case Tail::Outcome::Hole:
+        effects.notes.push_back(Note::TailHole);
+        if (text.holeAsked != text.tail.length())
+            effects.frames.push_back(frame::GetPart{{tail.item, text.tail.gen(), text.tail.length()}});
+        text.holeAsked = text.tail.length();
+        return effects;
+    case Tail::Outcome::Fresh:
+        effects.changes.push_back(
+            change::WriteTail{tail.item, tail.gen, written.offset, std::string(written.fresh)});
+        effects.bytes = written.fresh.size();
+        if (std::exchange(text.hasSeam, false))
+            effects.changes.push_back(change::CloseSeam{tail.item});
+        break;
+    }
+    finishIfComplete(tail.item, effects);
+    return effects;
+}
+
+void Replay::finishIfComplete(const ItemId &item, Effects &effects)
+{
+    Text &text = m_texts.at(item);
+    if (!text.tail.isComplete())
+        return;
+    if (!text.tail.isVerified() && !text.wasRepaired) {
+        const Tail::Final final = *text.tail.final();
+        effects.notes.push_back(Note::ItemRepaired);
+        text.wasRepaired = true;
+        text.tail.restart(text.tail.gen());
+        text.tail.setFinal(final);
+        effects.changes.push_back(change::RestartTail{item, text.tail.gen()});
+        effects.frames.push_back(frame::GetPart{{item, text.tail.gen(), 0}});
+        return;
+    }
+    const bool isVerified = text.tail.isVerified();
+    effects.notes.push_back(isVerified ? Note::ItemVerified : Note::ItemUnverifiable);
+    if (text.hasSeam)
+        effects.changes.push_back(change::CloseSeam{item});
+    effects.changes.push_back(
+        change::FinishItem{item, isVerified ? change::Verdict::Verified : change::Verdict::Unverified});
+    effects.hasEnded = true;
+    m_texts.erase(item);
+}
+
+Replay::Effects Replay::onGone(const frame::Gone &gone)
+{
+    Effects effects;
+    effects.notes.push_back(Note::ItemGone);
+    if (m_texts.erase(gone.item) > 0)
+        effects.changes.push_back(change::FinishItem{gone.item, change::Verdict::Gone});
+    return effects;
+}
+
+Replay::Effects Replay::onReset(const Cursor &cursor)
+{
+    Effects effects;
+    if (!m_cursor.isNull())
+        effects.notes.push_back(Note::EpochChanged);
+    m_cursor = cursor;
+    m_logAsked.reset();
+    effects.changes.push_back(change::BeginEpoch{cursor});
+    return effects;
+}
+
+Replay::Effects Replay::onHead(std::uint64_t head)
+{
+    Effects effects;
+    if (head > m_cursor.seq && m_logAsked != m_cursor.seq) {
+        m_logAsked = m_cursor.seq;
+        effects.frames.push_back(frame::GetLog{m_cursor.seq});
+    }
+    return effects;
+}
+
+Replay::Effects Replay::onLinkLost()
+{
+    Effects effects;
+    change::OpenSeams seams;
+    for (auto &[item, text] : m_texts) {
+        if (text.source != OpenText::Source::Run || text.tail.final() || text.hasSeam)
+            continue;
+        text.hasSeam = true;
+        seams.tails.push_back({item, text.tail.gen(), text.tail.length()});
+    }
+    if (!seams.tails.empty())
+        effects.changes.push_back(std::move(seams));
+    return effects;
+}
+
+void Replay::onLinkReady()
+{
+    m_logAsked.reset();
+    for (auto &[item, text] : m_texts)
+        text.holeAsked.reset();
+}
+
+std::vector<TailPosition> Replay::positions() const
+{
+    std::vector<TailPosition> positions;
+    for (const auto &[item, text] : m_texts)
+        positions.push_back({item, text.tail.gen(), text.tail.length()});
+    return positions;
+}
+
+bool Replay::isStreaming() const
+{
+    return std::ranges::any_of(m_texts, [](const auto &entry) {
+        return entry.second.source == OpenText::Source::Run && !entry.second.tail.final();
+    });
+}
+
+bool Replay::isConsistent() const
+{
+    return std::ranges::none_of(m_texts, [](const auto &entry) { return entry.second.tail.isComplete(); });
+}
+
+} // namespace holdfast

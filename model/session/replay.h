@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/session/change.h"
+#include "model/session/note.h"
+#include "model/text/tail.h"
+
+#include <map>
+
+namespace holdfast {
+
+/// A text that is not complete on this device.
+struct OpenText {
+    ItemId item;
+    Tail tail;
+    enum class Source { Message, Run } source{Source::Run};
+};
+
+/// Where a client stands in the log and in the texts it needs (laws 4, 12 and 13). Every method returns what
+/// follows: changes for one transaction, frames for the gateway, and notes.
+class Replay
+{
+public:
+    struct Effects {
+        std::vector<Change> changes;
+        std::vector<Frame> frames;
+        std::vector<Note> notes;
+        std::uint64_t events{0}; ///< applied
+        std::uint64_t bytes{0};  ///< of text, new
+        bool hasEnded{false};    ///< an item became complete: worth an ack at once
+    };
+
+    Replay(Cursor cursor, std::vector<OpenText> open);
+
+    /// A batch that covers (after, upTo].
+    Effects onLog(const frame::Log &log);
+    Effects onTail(const frame::Tail &tail);
+    Effects onGone(const frame::Gone &gone);
+    /// The gateway begins at another cursor.
+    Effects onReset(const Cursor &cursor);
+    /// The gateway says how far its log goes.
+    Effects onHead(std::uint64_t head);
+    /// The link is lost: texts that were growing get a seam.
+    Effects onLinkLost();
+    /// A link answered: holes may be asked for again.
+    void onLinkReady();
+
+    const Cursor &cursor() const { return m_cursor; }
+    std::vector<TailPosition> positions() const;
+    /// True while an answer is being produced.
+    bool isStreaming() const;
+    bool isConsistent() const;
+
+private:
+    struct Text {
+        Tail tail;
+        OpenText::Source source{OpenText::Source::Run};
+        bool hasSeam{false};
+        bool wasRepaired{false};
+        std::optional<std::uint64_t> holeAsked; ///< the length at which the missing part was requested
+    };
+
+    void take(const LogEvent &event, Effects &effects);
+    void open(const ItemId &item, std::uint32_t gen, OpenText::Source source);
+    void finishIfComplete(const ItemId &item, Effects &effects);
+
+    Cursor m_cursor;
+    std::map<ItemId, Text> m_texts;
+    std::optional<std::uint64_t> m_logAsked; ///< the seq at which missing events were requested
+};
+
+} // namespace holdfast

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/dialogue.h"
+
+namespace holdfast::test {
+
+Dialogue::Dialogue()
+    : m_client(std::make_unique<ClientSession>(m_replica.restore(), ClientSession::Options{})),
+      m_gateway(std::make_unique<GatewaySession>(GatewaySession::Options{m_log.epoch, "g1", 0}))
+{
+}
+
+void Dialogue::toClient(const Event &event)
+{
+    m_clientEvents.push_back(event);
+    if (m_clientWorking == Working::Yes)
+        return;
+    m_clientWorking = Working::Yes;
+    while (!m_clientEvents.empty()) {
+        const Event next = m_clientEvents.front();
+        m_clientEvents.pop_front();
+        const ClientSession::Step step = m_client->on(next, m_now);
+        m_clientWake = step.wake;
+        for (const Action &each : step.actions)
+            std::visit([this](const auto &a) { act(a); }, each);
+    }
+    m_clientWorking = Working::No;
+}
+
+void Dialogue::toGateway(const gate::Event &event)
+{
+    m_gatewayEvents.push_back(event);
+    if (m_gatewayWorking == Working::Yes)
+        return;
+    m_gatewayWorking = Working::Yes;
+    while (!m_gatewayEvents.empty()) {
+        const gate::Event next = m_gatewayEvents.front();
+        m_gatewayEvents.pop_front();
+        const GatewaySession::Step step = m_gateway->on(next, m_now);
+        m_gatewayWake = step.wake;
+        for (const gate::Action &each : step.actions)
+            std::visit([this](const auto &a) { act(a); }, each);
+    }
+    m_gatewayWorking = Working::No;
+}
+
+void Dialogue::give(const std::string &id, const std::string &text)
+{
+    frame::Command command;
+    command.id = {id};
+    command.name = "send";
+    command.conversation = {"c1"};
+    command.text = text;
+    toClient(event::CommandGiven{command});
+}
+
+void Dialogue::startAnswer(const std::string &item)
+{
+    m_log.grow({item}, "");
+    logged::RunStarted start;
+    start.item = {item};
+    toGateway(gate::event::Appended{m_log.append(start)});
+}
+
+void Dialogue::grow(const std::string &item, const std::string &text)
+{
+    m_log.grow({item}, text);
+    toGateway(gate::event::TextGrew{m_log.state({item})});
+}
+
+void Dialogue::finish(const std::string &item)
+{
+    const std::uint64_t head = m_log.finish({item});
+    toGateway(gate::event::TextGrew{m_log.state({item})});
+    toGateway(gate::event::Appended{head});
+}
+
+bool Dialogue::deliverOne()
+{
+    if (m_flights.empty())
+        return false;
+    const Flight flight = m_flights.front();
+    m_flights.pop_front();
+    if (flight.direction == Flight::Direction::ToClient)
+        toClient(event::FrameReceived{flight.link, flight.frame});
+    else
+        toGateway(gate::event::FrameReceived{flight.link, flight.frame});
+    return true;
+}
+
+void Dialogue::run(Duration limit)
+{
+    const TimePoint end = m_now + limit;
+    while (true) {
+        while (deliverOne()) { }
+        std::optional<TimePoint> next;
+        for (const auto &wake : {m_clientWake, m_gatewayWake}) {
+            if (wake && (!next || wake->at < *next))
+                next = wake->at;
+        }
+        if (!next || *next > end)
+            break;
+        m_now = std::max(m_now, *next);
+        if (m_clientWake && m_clientWake->at <= m_now)
+            toClient(event::TimeCame{});
+        if (m_gatewayWake && m_gatewayWake->at <= m_now)
+            toGateway(gate::event::TimeCame{});
+    }
+    m_now = end;
+}
+
+void Dialogue::cut()
+{
+    const LinkId link = std::exchange(m_link, LinkId::None);
+    m_flights.clear();
+    if (link == LinkId::None)
+        return;
+    toGateway(gate::event::LinkLost{link});
+    toClient(event::LinkLost{link, Cause::Reset, "cut", {}});
+}
+
+void Dialogue::killClient()
+{
+    m_flights.clear();
+    if (m_link != LinkId::None)
+        toGateway(gate::event::LinkLost{m_link});
+    m_link = LinkId::None;
+    m_clientEvents.clear();
+    m_client = std::make_unique<ClientSession>(m_replica.restore(), ClientSession::Options{});
+    goOnline();
+}
+
+void Dialogue::killGateway()
+{
+    m_flights.clear();
+    m_gatewayEvents.clear();
+    m_gateway = std::make_unique<GatewaySession>(GatewaySession::Options{m_log.epoch, "g2", m_log.head()});
+    const LinkId link = std::exchange(m_link, LinkId::None);
+    if (link != LinkId::None)
+        toClient(event::LinkLost{link, Cause::Reset, "the gateway died", {}});
+}
+
+void Dialogue::act(const action::OpenLink &a)
+{
+    if (m_network == Network::Down)
+        return toClient(event::LinkLost{a.link, Cause::Refused, "down", {}});
+    m_link = a.link;
+    toClient(event::LinkOpened{a.link, "proof"});
+    gate::event::LinkOpened opened{.link = a.link, .resume = a.resume, .texts = {}, .proof = "proof"};
+    opened.ackedCommand = m_log.acked(a.resume.device);
+    for (const TailPosition &held : a.resume.tails)
+        opened.texts.push_back(m_log.state(held.item));
+    toGateway(opened);
+}
+
+void Dialogue::act(const action::AbortLink &a)
+{
+    std::erase_if(m_flights, [&](const Flight &flight) { return flight.link == a.link; });
+    if (m_link == a.link)
+        m_link = LinkId::None;
+    toGateway(gate::event::LinkLost{a.link});
+}
+
+void Dialogue::act(const action::Commit &a)
+{
+    m_replica.perform(a.changes);
+    toClient(event::Committed{a.id});
+}
+
+void Dialogue::act(const gate::action::Send &a)
+{
+    if (a.link != m_link)
+        return;
+    if (const auto *tail = std::get_if<frame::Tail>(&a.frame))
+        m_bytesSent += tail->text.size();
+    m_flights.push_back({Flight::Direction::ToClient, a.link, a.frame});
+}
+
+void Dialogue::act(const gate::action::CloseLink &a)
+{
+    if (a.link == m_link)
+        m_link = LinkId::None;
+    toClient(event::LinkLost{a.link, Cause::Closed, a.reason, {}});
+}
+
+void Dialogue::act(const gate::action::Accept &a)
+{
+    const frame::Result result = m_log.accept(a.device, a.command);
+    toGateway(gate::event::TextGrew{m_log.state({a.command.id.value})});
+    toGateway(gate::event::Appended{m_log.head()});
+    toGateway(gate::event::CommandSettled{a.link, result});
+}
+
+} // namespace holdfast::test
