@@ -10,10 +10,11 @@
 
 namespace holdfast {
 
-AccountShard::AccountShard(std::unique_ptr<GatewayLog> log, AgentCatalog &catalog, QObject *parent)
+AccountShard::AccountShard(std::unique_ptr<GatewayLog> log, AgentCatalog &catalog, Dedupe dedupe, QObject *parent)
     : QObject(parent),
       m_log(std::move(log)),
       m_catalog(catalog),
+      m_dedupe(dedupe),
       m_runs(*m_log, catalog),
       m_session({m_log->epoch(), newHex128(), m_log->head()})
 {
@@ -166,10 +167,10 @@ void AccountShard::perform(const gate::action::Accept &a)
 
 Result<frame::Result> AccountShard::accept(const DeviceId &device, const frame::Command &command)
 {
-    const auto known = m_log->answered(device, command.seq);
+    const auto known = m_log->answered(device, command);
     if (!known)
         return tl::unexpected(known.error());
-    if (*known)
+    if (*known && m_dedupe == Dedupe::On)
         return **known;
     const GatewayLog::Effects effects = effectsOf(command);
     const Result<frame::Result> result = m_log->accept(device, command, effects);
@@ -211,12 +212,12 @@ GatewayLog::Effects AccountShard::effectsOf(const frame::Command &command) const
 
     if (const auto known = m_log->hasConversation(command.conversation); known && !*known)
         effects.events.push_back(logged::ConversationCreated{command.conversation, command.agent, command.title, now});
-    const ItemId message{command.id.value};
+    const ItemId message{m_dedupe == Dedupe::On ? command.id.value : newUuid7()};
     PrefixHash hash;
     hash.append(command.text);
     effects.events.push_back(
         logged::MessageAdded{command.conversation, message, command.text.size(), hash.hex(), now});
-    effects.texts.push_back({message, command.conversation, command.text});
+    effects.texts.push_back({message, command.text});
     effects.events.push_back(
         logged::RunStarted{command.conversation, {newUuid7()}, {newUuid7()}, command.agent, 0, now});
     return effects;

@@ -19,7 +19,10 @@ class AccountShard : public QObject
 {
     Q_OBJECT
 public:
-    AccountShard(std::unique_ptr<GatewayLog> log, AgentCatalog &catalog, QObject *parent = nullptr);
+    /// On is the product. Off takes every command as new: a test must fail then.
+    enum class Dedupe { On, Off };
+    AccountShard(std::unique_ptr<GatewayLog> log, AgentCatalog &catalog, Dedupe dedupe = Dedupe::On,
+                 QObject *parent = nullptr);
     ~AccountShard() override;
 
     /// Deals with the runs a dead gateway left; before the first take().
@@ -55,6 +58,7 @@ private:
 
     std::unique_ptr<GatewayLog> m_log;
     AgentCatalog &m_catalog;
+    Dedupe m_dedupe;
     RunManager m_runs;
     GatewaySession m_session;
     std::map<LinkId, std::unique_ptr<ClientConnection>> m_connections;

@@ -72,7 +72,12 @@ Gateway::ExitCode Gateway::start()
         return exitCodeOf(log.error());
     }
     m_catalog = std::make_unique<AgentCatalog>(dir);
-    m_shard = std::make_unique<AccountShard>(std::move(*log), *m_catalog);
+    AccountShard::Dedupe dedupe = AccountShard::Dedupe::On;
+#ifdef HOLDFAST_TEST_SEAMS
+    if (qgetenv("HOLDFAST_TEST_SEAM") == "no-dedupe")
+        dedupe = AccountShard::Dedupe::Off;
+#endif
+    m_shard = std::make_unique<AccountShard>(std::move(*log), *m_catalog, dedupe);
     connect(m_shard.get(), &AccountShard::failed, this, [this](const Error &error) {
         say("the store failed, so the gateway stops: " + error.detail);
         leave(StoreUnusable);
@@ -103,10 +108,6 @@ Result<std::unique_ptr<GatewayLog>> Gateway::openLog() const
     GatewayLog::Options options{.dir = (m_options.dataDir + QStringLiteral("/accounts/local")).toStdString(),
                                 .bootId = bootId(),
                                 .newEpoch = &newHex128};
-#ifdef HOLDFAST_TEST_SEAMS
-    if (qgetenv("HOLDFAST_TEST_SEAM") == "no-dedupe")
-        options.dedupe = GatewayLog::Options::Dedupe::Off;
-#endif
     return GatewayLog::open(std::move(options));
 }
 

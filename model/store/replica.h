@@ -11,6 +11,9 @@
 
 namespace holdfast {
 
+class Database;
+class ReplicaWriter;
+
 /// A client's copy of its log and texts, and its outbox, in `<dataDir>/replica.db` (SQLite, WAL, 0600). The only
 /// connection that writes that file. A damaged file is set aside as `replica.db.damaged-<date>` (with its -wal), what
 /// can still be read of the outbox is carried over, and a new one begins: the rest comes from the gateway.
@@ -21,26 +24,39 @@ public:
     /// Kept is the product. Forgotten keeps the outbox in memory only: a test must fail then.
     enum class OutboxMode { Kept, Forgotten };
     struct Options {
-        std::filesystem::path dataDir;           ///< made with 0700 when missing
-        std::function<WallTime()> wallClock;     ///< for what people read: times of messages and seams
+        std::filesystem::path dataDir;            ///< made with 0700 when missing
+        std::function<WallTime()> wallClock;      ///< for what people read: times of messages and seams
         std::function<std::string()> newDeviceId; ///< 128 random bits in hex
         OutboxMode outbox{OutboxMode::Kept};
     };
 
     /// Errors: Busy (another process uses this data directory), Io, BadVersion.
     static Result<std::unique_ptr<Replica>> open(Options options);
-    virtual ~Replica() = default;
+    ~Replica();
 
     /// What a session starts from: cursor, device, open texts with their running hashes, unanswered commands.
-    virtual Result<ClientSession::Restored> restore() = 0;
+    Result<ClientSession::Restored> restore();
 
     /// One transaction for all of them. \returns the conversations that look different afterwards.
     /// WriteTail is idempotent: bytes that are there and equal stay; where they differ, the text from there on is
     /// replaced. Errors: Io (disk full, read-only): the caller must stop using this store.
-    virtual Result<std::set<ConversationId>> perform(const std::vector<Change> &changes, Durability durability) = 0;
+    Result<std::set<ConversationId>> perform(const std::vector<Change> &changes, Durability durability);
 
     /// Where a damaged file was set aside by open(), else empty.
-    virtual std::filesystem::path damagedCopy() const = 0;
+    const std::filesystem::path &damagedCopy() const { return m_damagedCopy; }
+
+private:
+    explicit Replica(Options options);
+    Result<> rescueOutbox();
+    Result<> ensureDevice();
+
+    Options m_options;
+    std::filesystem::path m_damagedCopy;
+    std::unique_ptr<Database> m_database;
+    std::unique_ptr<ReplicaWriter> m_writer;
 };
+
+/// The file of a client's replica.
+std::filesystem::path replicaFile(const std::filesystem::path &dataDir);
 
 } // namespace holdfast

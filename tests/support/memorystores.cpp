@@ -9,7 +9,7 @@ namespace holdfast::test {
 
 ClientSession::Restored MemoryReplica::restore() const
 {
-    ClientSession::Restored restored{.device = {"d1"}, .cursor = m_cursor, .nextSeq = m_nextSeq};
+    ClientSession::Restored restored{.device = {"d1"}, .cursor = m_cursor, .texts = {}, .commands = {}, .nextSeq = m_nextSeq};
     for (const auto &[id, item] : m_items) {
         if (item.verdict)
             continue;

@@ -94,7 +94,7 @@ std::vector<Turn> RunManager::turnsBefore(const logged::RunStarted &run) const
     const auto items = m_log.items(run.conversation);
     if (!items)
         return turns;
-    for (const ItemRow &item : *items) {
+    for (const GatewayLog::StoredItem &item : *items) {
         if (item.id == run.item)
             break;
         auto text = m_log.readText(item.id, 0, std::numeric_limits<std::size_t>::max());

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/gateway/agents/openaicompatible.h"
+#include "model/text/ssereader.h"
+
+#include <QNetworkReply>
+
+#include <memory>
+
+namespace holdfast {
+
+/// One streamed completion. There is no time limit: a model that thinks for an hour is still thinking.
+class CompletionRun : public AgentRun
+{
+    Q_OBJECT
+public:
+    CompletionRun(ModelServer server, std::vector<Turn> turns, QNetworkAccessManager &network);
+    ~CompletionRun() override;
+
+    void start() override;
+    void stop() override;
+
+private:
+    QByteArray body() const;
+    void onReadable();
+    void onEvent(const SseReader::Event &event);
+    void onReplyFinished();
+    void end(RunStatus status, const QString &detail);
+
+    struct LaterDeleted {
+        void operator()(QNetworkReply *reply) const { reply->deleteLater(); }
+    };
+
+    ModelServer m_server;
+    std::vector<Turn> m_turns;
+    QNetworkAccessManager &m_network;
+    std::unique_ptr<QNetworkReply, LaterDeleted> m_reply;
+    SseReader m_reader;
+    QByteArray m_refusal; ///< the beginning of what came instead of a stream
+    enum class Stage { Streaming, Done, Cut, Over } m_stage{Stage::Streaming};
+};
+
+} // namespace holdfast

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/gateway/agents/guide.h"
+
+#include "app/gateway/agents/pacedrun.h"
+
+#include <QDir>
+#include <QFile>
+#include <QRegularExpression>
+
+static void initialiseGuide() { Q_INIT_RESOURCE(guide); }
+
+namespace holdfast {
+
+namespace {
+
+constexpr std::uint64_t bytesPerSecond = 1500; ///< a pace at which one can read along
+constexpr int topicsInAnswer = 2;
+
+/// The words of a question as an FTS5 query: each quoted, any of them may match.
+QString queryOf(const std::string &question)
+{
+    static const QRegularExpression notWord(QStringLiteral("[^\\w]+"), QRegularExpression::UseUnicodePropertiesOption);
+    static const QStringList common{QStringLiteral("a"), QStringLiteral("the"), QStringLiteral("is"), QStringLiteral("what"),
+                                    QStringLiteral("how"), QStringLiteral("do"), QStringLiteral("does"), QStringLiteral("i"),
+                                    QStringLiteral("to"), QStringLiteral("of"), QStringLiteral("and"), QStringLiteral("me"),
+                                    QStringLiteral("my"), QStringLiteral("can"), QStringLiteral("you"), QStringLiteral("it"),
+                                    QStringLiteral("in"), QStringLiteral("show"), QStringLiteral("are"), QStringLiteral("holdfast")};
+    QStringList terms;
+    for (const QString &word : QString::fromStdString(question).toLower().split(notWord, Qt::SkipEmptyParts)) {
+        if (!common.contains(word))
+            terms.append(QLatin1Char('"') + word + QLatin1Char('"'));
+    }
+    return terms.join(QStringLiteral(" OR "));
+}
+
+} // namespace
+
+Guide::Guide()
+{
+    initialiseGuide();
+    auto index = Database::inMemory();
+    if (!index)
+        return; // without full-text search the list of topics is still an answer
+    m_index = std::move(*index);
+    (void)m_index->run("CREATE VIRTUAL TABLE topic USING fts5(title, body, tokenize = 'porter unicode61')");
+    const QDir folder(QStringLiteral(":/guide"));
+    for (const QString &name : folder.entryList({QStringLiteral("*.md")}, QDir::Files, QDir::Name)) {
+        QFile file(folder.filePath(name));
+        if (!file.open(QIODevice::ReadOnly))
+            continue;
+        const std::string text = QString::fromUtf8(file.readAll()).toStdString();
+        const std::size_t end = text.find('\n');
+        m_topics.push_back({text.substr(2, end - 2), text.substr(end + 1)});
+        (void)m_index->run("INSERT INTO topic (title, body) VALUES (?, ?)",
+                           {bound(m_topics.back().title), bound(m_topics.back().text)});
+    }
+}
+
+Guide::~Guide() = default;
+
+AgentInfo Guide::info() const
+{
+    return {.id = {"guide"},
+            .name = "Guide",
+            .model = {},
+            .where = "built in",
+            .summary = "Answers questions about Holdfast. Works offline.",
+            .detail = {}};
+}
+
+std::vector<Guide::Topic> Guide::find(const std::string &question) const
+{
+    std::vector<Topic> found;
+    const QString query = queryOf(question);
+    if (!m_index || query.isEmpty())
+        return found;
+    (void)m_index->each("SELECT title, body FROM topic WHERE topic MATCH ? ORDER BY bm25(topic, 4.0, 1.0), rowid LIMIT ?",
+                        {query, topicsInAnswer},
+                        [&](const QSqlQuery &row) { found.push_back({textAt(row, 0), textAt(row, 1)}); });
+    return found;
+}
+
+std::string Guide::answer(const std::string &question) const
+{
+    std::string text;
+    const std::vector<Topic> found = find(question);
+    if (found.empty())
+        text = "I know only about Holdfast, and found nothing on that. You can ask me about:\n";
+    for (const Topic &topic : found)
+        text += "## " + topic.title + "\n" + topic.text + "\n";
+    if (!found.empty())
+        return text;
+    for (const Topic &topic : m_topics)
+        text += "\n- " + topic.title;
+    return text + "\n";
+}
+
+std::unique_ptr<AgentRun> Guide::run(const RunRequest &request) const
+{
+    const std::string text = answer(request.turns.empty() ? std::string() : request.turns.back().text);
+    return std::make_unique<PacedRun>(
+        PacedRun::Source{text.size(), bytesPerSecond,
+                         [text](std::uint64_t offset, std::uint64_t length) { return text.substr(offset, length); }},
+        request.offset);
+}
+
+} // namespace holdfast

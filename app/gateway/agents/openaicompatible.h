@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/gateway/agents/agent.h"
+
+#include <QNetworkAccessManager>
+#include <QUrl>
+
+namespace holdfast {
+
+/// One model of a server that speaks OpenAI's chat completions.
+struct ModelServer {
+    QString name;      ///< for people: "Ollama"
+    QUrl base;         ///< with or without /v1
+    QString model;
+    QByteArray key;    ///< optional; never logged, never part of a detail
+    QString where;     ///< "on this computer", or the host
+    QString missing;   ///< why it cannot be used just now; empty when it can
+};
+
+/// The address of `path` ("chat/completions") at a base that may end in /v1 already.
+QUrl apiUrl(const QUrl &base, const QString &path);
+
+/// Answers with POST /v1/chat/completions, streamed (server-sent events, read strictly). Nobody knows what a model
+/// would say a second time, so an answer cut off by a crash of the gateway is not begun again.
+class OpenAiCompatible : public Agent
+{
+public:
+    OpenAiCompatible(ModelServer server, QNetworkAccessManager &network)
+        : m_server(std::move(server)), m_network(network)
+    {
+    }
+    AgentInfo info() const override;
+    AfterCrash afterCrash() const override { return AfterCrash::Interrupt; }
+    std::unique_ptr<AgentRun> run(const RunRequest &request) const override;
+    void setMissing(const QString &why) { m_server.missing = why; }
+
+private:
+    ModelServer m_server;
+    QNetworkAccessManager &m_network;
+};
+
+} // namespace holdfast

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/store/database.h"
+
+#include <QFile>
+#include <QSqlError>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void initialiseMigrations() { Q_INIT_RESOURCE(migrations); }
+
+namespace holdfast {
+
+namespace {
+
+/// Larger files are not read through at the start: what is damaged in them shows when it is read.
+constexpr std::uintmax_t checkedBytesMax = 32 * 1024 * 1024;
+
+Error errorOf(const QSqlError &error)
+{
+    const int code = error.nativeErrorCode().toInt() & 0xFF; // the primary code of an extended one
+    const std::string detail = (error.databaseText() + error.driverText()).toStdString() + " (SQLite " + error.nativeErrorCode().toStdString() + ')';
+    if (code == 5 || code == 6)
+        return {Error::Code::Busy, detail};
+    if (code == 11 || code == 26)
+        return {Error::Code::Damaged, detail};
+    return {Error::Code::Io, detail};
+}
+
+QString uniqueName()
+{
+    static std::atomic<int> last{0};
+    return QStringLiteral("holdfast-%1").arg(++last);
+}
+
+} // namespace
+
+Database::Database(Mode mode) : m_mode(mode), m_name(uniqueName()) {}
+
+Database::~Database()
+{
+    m_statements.clear();
+    if (m_connection.isValid()) {
+        m_connection.close();
+        m_connection = QSqlDatabase();
+        QSqlDatabase::removeDatabase(m_name);
+    }
+    if (m_lock >= 0)
+        ::close(m_lock);
+}
+
+Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path &file, Mode mode,
+                                                 const std::vector<Migration> &migrations)
+{
+    initialiseMigrations();
+    std::unique_ptr<Database> database(new Database(mode));
+    std::error_code ignored;
+    if (mode == Mode::Read && !std::filesystem::exists(file, ignored))
+        return failure(Error::Code::Gone, "there is no " + file.string());
+    if (mode == Mode::Write) {
+        if (const auto locked = database->lock(file); !locked)
+            return tl::unexpected(locked.error());
+    }
+    if (const auto connected = database->connect(file); !connected)
+        return tl::unexpected(connected.error());
+    if (mode == Mode::Write) {
+        if (const auto sound = database->check(file); !sound)
+            return tl::unexpected(sound.error());
+        if (const auto migrated = database->migrate(migrations); !migrated)
+            return tl::unexpected(migrated.error());
+    }
+    return database;
+}
+
+Result<std::unique_ptr<Database>> Database::inMemory()
+{
+    std::unique_ptr<Database> database(new Database(Mode::Write));
+    if (const auto connected = database->connect(":memory:"); !connected)
+        return tl::unexpected(connected.error());
+    return database;
+}
+
+/// Exactly one connection writes and checkpoints a file (SQLite 3.40.1 can damage a WAL that two of them reset), so
+/// the lock is held for as long as this object lives. The file is made here, with the rights it shall have.
+Result<> Database::lock(const std::filesystem::path &file)
+{
+    std::error_code error;
+    std::filesystem::create_directories(file.parent_path(), error);
+    if (error)
+        return failure(Error::Code::Io, error.message());
+    ::chmod(file.parent_path().c_str(), 0700);
+    const std::string lockFile = file.string() + ".lock";
+    m_lock = ::open(lockFile.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (m_lock < 0)
+        return failure(Error::Code::Io, std::strerror(errno));
+    if (::flock(m_lock, LOCK_EX | LOCK_NB) != 0)
+        return failure(Error::Code::Busy, "another process uses it");
+    const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (made < 0)
+        return failure(Error::Code::Io, std::strerror(errno));
+    ::close(made);
+    return {};
+}
+
+Result<> Database::connect(const std::filesystem::path &file)
+{
+    m_connection = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_name);
+    m_connection.setDatabaseName(QString::fromStdString(file.string()));
+    m_connection.setConnectOptions(m_mode == Mode::Read ? QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=2000")
+                                                        : QStringLiteral("QSQLITE_BUSY_TIMEOUT=2000"));
+    if (!m_connection.open())
+        return tl::unexpected(errorOf(m_connection.lastError()));
+    if (m_mode == Mode::Read)
+        return {};
+    for (const char *pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA cache_size=-8000"}) {
+        if (const auto set = value(pragma); !set)
+            return tl::unexpected(set.error());
+    }
+    return {};
+}
+
+Result<> Database::check(const std::filesystem::path &file)
+{
+    std::error_code ignored;
+    if (std::filesystem::file_size(file, ignored) > checkedBytesMax)
+        return {};
+    const auto verdict = value("PRAGMA quick_check(1)");
+    if (!verdict)
+        return tl::unexpected(verdict.error());
+    if (verdict->toString() != QLatin1String("ok"))
+        return failure(Error::Code::Damaged, verdict->toString().toStdString());
+    return {};
+}
+
+Result<> Database::migrate(const std::vector<Migration> &migrations)
+{
+    const auto version = value("PRAGMA user_version");
+    if (!version)
+        return tl::unexpected(version.error());
+    const int newest = migrations.empty() ? 0 : migrations.back().version;
+    if (version->toInt() > newest)
+        return failure(Error::Code::BadVersion, "it was written by a newer Holdfast");
+    for (const Migration &each : migrations) {
+        if (each.version <= version->toInt())
+            continue;
+        const auto applied = transaction(Durability::Durable, [&] { return apply(each); });
+        if (!applied)
+            return applied;
+    }
+    return {};
+}
+
+Result<> Database::apply(const Migration &migration)
+{
+    QFile file(QString::fromLatin1(migration.file));
+    if (!file.open(QIODevice::ReadOnly))
+        return failure(Error::Code::Io, std::string("missing migration ") + migration.file);
+    QSqlQuery query(m_connection);
+    const QStringList statements = QString::fromUtf8(file.readAll()).split(QLatin1String(";\n"), Qt::SkipEmptyParts);
+    for (const QString &statement : statements) {
+        if (!statement.trimmed().isEmpty() && !query.exec(statement))
+            return tl::unexpected(errorOf(query.lastError()));
+    }
+    if (!query.exec(QStringLiteral("PRAGMA user_version=%1").arg(migration.version)))
+        return tl::unexpected(errorOf(query.lastError()));
+    return {};
+}
+
+Result<> Database::transaction(Durability durability, const std::function<Result<>()> &work)
+{
+    if (durability != m_durability) {
+        const auto set = value(durability == Durability::Durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+        if (!set)
+            return tl::unexpected(set.error());
+        m_durability = durability;
+    }
+    if (const auto begun = run("BEGIN IMMEDIATE"); !begun)
+        return begun;
+    Result<> done = work();
+    if (done)
+        done = run("COMMIT");
+    if (!done)
+        (void)run("ROLLBACK");
+    return done;
+}
+
+Result<QSqlQuery *> Database::execute(const char *sql, const Values &values)
+{
+    std::unique_ptr<QSqlQuery> &query = m_statements[sql];
+    if (!query) {
+        query = std::make_unique<QSqlQuery>(m_connection);
+        query->setForwardOnly(true);
+        if (!query->prepare(QString::fromUtf8(sql))) {
+            const Error error = errorOf(query->lastError());
+            query.reset();
+            return tl::unexpected(error);
+        }
+    }
+    for (std::size_t i = 0; i < values.size(); ++i)
+        query->bindValue(static_cast<int>(i), values[i]);
+    if (!query->exec()) {
+        const Error error = errorOf(query->lastError());
+        query.reset();
+        return tl::unexpected(error);
+    }
+    return query.get();
+}
+
+Result<> Database::run(const char *sql, const Values &values)
+{
+    const auto query = execute(sql, values);
+    if (!query)
+        return tl::unexpected(query.error());
+    (*query)->finish();
+    return {};
+}
+
+Result<> Database::each(const char *sql, const Values &values, const std::function<void(const QSqlQuery &)> &row)
+{
+    const auto query = execute(sql, values);
+    if (!query)
+        return tl::unexpected(query.error());
+    while ((*query)->next())
+        row(**query);
+    const QSqlError error = (*query)->lastError();
+    (*query)->finish();
+    if (error.isValid())
+        return tl::unexpected(errorOf(error));
+    return {};
+}
+
+Result<QVariant> Database::value(const char *sql, const Values &values)
+{
+    QVariant first;
+    const auto read = each(sql, values, [&first](const QSqlQuery &row) {
+        if (!first.isValid())
+            first = row.value(0);
+    });
+    if (!read)
+        return tl::unexpected(read.error());
+    return first;
+}
+
+} // namespace holdfast

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/store/gatewaylog.h"
+
+#include "model/protocol/codec.h"
+#include "model/store/parttable.h"
+#include "model/text/utf8.h"
+
+#include <limits>
+
+namespace holdfast {
+
+namespace {
+
+const std::vector<Database::Migration> migrations{{1, ":/migrations/gateway-1.sql"}};
+
+gate::TextState stateAt(const QSqlQuery &row)
+{
+    return {{textAt(row, 0)},
+            row.value(1).toUInt(),
+            numberAt(row, 2),
+            row.value(3).toBool() ? gate::TextState::Status::Final : gate::TextState::Status::Growing};
+}
+
+std::optional<ItemId> itemBegunBy(const LogBody &body)
+{
+    if (const auto *message = std::get_if<logged::MessageAdded>(&body))
+        return message->item;
+    if (const auto *run = std::get_if<logged::RunStarted>(&body))
+        return run->item;
+    return std::nullopt;
+}
+
+} // namespace
+
+GatewayLog::GatewayLog(Options options) : m_options(std::move(options)) {}
+GatewayLog::~GatewayLog() = default;
+
+Result<std::unique_ptr<GatewayLog>> GatewayLog::open(Options options)
+{
+    auto database = Database::open(options.dir / "log.db", Database::Mode::Write, migrations);
+    if (!database)
+        return tl::unexpected(database.error());
+    std::unique_ptr<GatewayLog> log(new GatewayLog(std::move(options)));
+    log->m_database = std::move(*database);
+    if (const auto begun = log->begin(); !begun)
+        return tl::unexpected(begun.error());
+    return log;
+}
+
+/// The epoch changes only when history a client holds could be gone: after a stop that was not clean the system may
+/// have lost what was not synced, but only if the system itself went down, which another boot id tells (law 2).
+Result<> GatewayLog::begin()
+{
+    const auto head = m_database->value("SELECT COALESCE(MAX(seq), 0) FROM event");
+    const auto epoch = m_database->value("SELECT value FROM meta WHERE key = 'epoch'");
+    const auto boot = m_database->value("SELECT value FROM meta WHERE key = 'boot'");
+    const auto clean = m_database->value("SELECT value FROM meta WHERE key = 'clean'");
+    if (!head || !epoch || !boot || !clean)
+        return failure(Error::Code::Damaged, "the log cannot be read");
+    m_head = head->toULongLong();
+    m_epoch = epoch->toString().toStdString();
+    const bool mayHaveLost = clean->toString() != QLatin1String("yes") && boot->toString().toStdString() != m_options.bootId;
+    if (m_epoch.empty() || mayHaveLost)
+        m_epoch = m_options.newEpoch();
+    return m_database->transaction(Durability::Durable, [this]() -> Result<> {
+        for (const auto &[key, value] : {std::pair("epoch", m_epoch), {"boot", m_options.bootId}, {"clean", std::string("no")}}) {
+            if (const auto set = setMeta(key, value); !set)
+                return set;
+        }
+        return {};
+    });
+}
+
+Result<> GatewayLog::setMeta(const char *key, const std::string &value)
+{
+    return m_database->run("INSERT INTO meta (key, value) VALUES (?, ?) "
+                           "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                           {QString::fromLatin1(key), bound(value)});
+}
+
+Result<> GatewayLog::closeCleanly()
+{
+    return m_database->transaction(Durability::Durable, [this] { return setMeta("clean", "yes"); });
+}
+
+Result<std::uint64_t> GatewayLog::ackedCommand(const DeviceId &device) const
+{
+    const auto acked = m_database->value("SELECT acked FROM device WHERE id = ?", {bound(device.value)});
+    if (!acked)
+        return tl::unexpected(acked.error());
+    return acked->toULongLong();
+}
+
+Result<std::optional<frame::Result>> GatewayLog::answered(const DeviceId &device, const frame::Command &command) const
+{
+    std::optional<frame::Result> known;
+    const auto read = m_database->each(
+        "SELECT error, head FROM command WHERE (device = ? AND seq = ?) OR id = ? ORDER BY seq DESC",
+        {bound(device.value), bound(command.seq), bound(command.id.value)}, [&](const QSqlQuery &row) {
+            known = frame::Result{command.seq, command.id, textAt(row, 0), numberAt(row, 1)};
+        });
+    const auto acked = ackedCommand(device);
+    if (!read || !acked)
+        return tl::unexpected(read ? acked.error() : read.error());
+    if (!known && command.seq <= *acked) // below the high-water and unknown: a number that was skipped and is now used
+        known = frame::Result{command.seq, command.id, "out_of_order", m_head};
+    return known;
+}
+
+Result<frame::Result> GatewayLog::accept(const DeviceId &device, const frame::Command &command, const Effects &effects)
+{
+    frame::Result result{command.seq, command.id, effects.error, 0};
+    const std::uint64_t before = m_head;
+    const auto done = m_database->transaction(Durability::Durable, [&]() -> Result<> {
+        if (const auto written = write(effects.events); !written)
+            return tl::unexpected(written.error());
+        for (const NewText &text : effects.texts) {
+            if (const auto added = PartTable(*m_database).append(text.item.value, 0, text.text); !added)
+                return added;
+        }
+        result.head = m_head;
+        const auto kept = m_database->run(
+            "INSERT OR REPLACE INTO command (device, seq, id, error, head) VALUES (?, ?, ?, ?, ?)",
+            {bound(device.value), bound(command.seq), bound(command.id.value), bound(result.error), bound(m_head)});
+        if (!kept)
+            return kept;
+        return m_database->run("INSERT INTO device (id, acked) VALUES (?, ?) "
+                               "ON CONFLICT (id) DO UPDATE SET acked = MAX(acked, excluded.acked)",
+                               {bound(device.value), bound(command.seq)});
+    });
+    if (!done) {
+        m_head = before;
+        return tl::unexpected(done.error());
+    }
+    return result;
+}
+
+Result<std::uint64_t> GatewayLog::append(const std::vector<LogBody> &events, Durability durability)
+{
+    const std::uint64_t before = m_head;
+    const auto done = m_database->transaction(durability, [&]() -> Result<> {
+        const auto written = write(events);
+        return written ? Result<>() : tl::unexpected(written.error());
+    });
+    if (!done) {
+        m_head = before;
+        return tl::unexpected(done.error());
+    }
+    return m_head;
+}
+
+Result<std::uint64_t> GatewayLog::write(const std::vector<LogBody> &events)
+{
+    for (const LogBody &event : events) {
+        const auto stored = m_database->run("INSERT INTO event (seq, json) VALUES (?, ?)",
+                                            {bound(m_head + 1), bound(codec::encodeBody(event))});
+        if (!stored)
+            return tl::unexpected(stored.error());
+        ++m_head;
+        if (const auto indexed = index(m_head, event); !indexed)
+            return tl::unexpected(indexed.error());
+    }
+    return m_head;
+}
+
+/// What can be asked about the log without reading it through.
+Result<> GatewayLog::index(std::uint64_t seq, const LogBody &event)
+{
+    if (const auto *created = std::get_if<logged::ConversationCreated>(&event))
+        return m_database->run("INSERT OR IGNORE INTO conversation (id) VALUES (?)", {bound(created->conversation.value)});
+    if (const auto *message = std::get_if<logged::MessageAdded>(&event))
+        return m_database->run("INSERT INTO item (id, conversation, seq, role, length, is_final, status) "
+                               "VALUES (?, ?, ?, 0, ?, 1, 'completed')",
+                               {bound(message->item.value), bound(message->conversation.value), bound(seq), bound(message->length)});
+    if (const auto *run = std::get_if<logged::RunStarted>(&event))
+        return m_database->run("INSERT INTO item (id, conversation, seq, role, run, agent, gen, started, status) "
+                               "VALUES (?, ?, ?, 1, ?, ?, ?, ?, 'working')",
+                               {bound(run->item.value), bound(run->conversation.value), bound(seq), bound(run->run.value),
+                                bound(run->agent.value), bound(run->gen), static_cast<qlonglong>(run->atMs)});
+    if (const auto *finished = std::get_if<logged::RunFinished>(&event))
+        return m_database->run("UPDATE item SET is_final = 1, status = ? WHERE id = ? AND is_final = 0",
+                               {QString::fromLatin1(toString(finished->status)), bound(finished->item.value)});
+    return {};
+}
+
+Result<std::uint64_t> GatewayLog::appendText(const ItemId &item, std::uint64_t offset, const std::string &text)
+{
+    const std::uint64_t length = offset + text.size();
+    const auto done = m_database->transaction(Durability::Usual, [&]() -> Result<> {
+        const auto held = m_database->value("SELECT length FROM item WHERE id = ? AND is_final = 0", {bound(item.value)});
+        if (!held)
+            return tl::unexpected(held.error());
+        if (!held->isValid() || held->toULongLong() != offset)
+            return failure(Error::Code::BadOffset, "a text grows only at its end");
+        if (const auto added = PartTable(*m_database).append(item.value, offset, text); !added)
+            return added;
+        return m_database->run("UPDATE item SET length = ? WHERE id = ?", {bound(length), bound(item.value)});
+    });
+    if (!done)
+        return tl::unexpected(done.error());
+    return length;
+}
+
+Result<gate::event::LogRead> GatewayLog::read(std::uint64_t after, std::size_t bytesMax) const
+{
+    constexpr int rowsMax = 200;
+    gate::event::LogRead read{.link = LinkId::None, .after = after, .upTo = after, .events = {}, .texts = {}};
+    std::size_t size = 0;
+    std::optional<Error> broken;
+    const auto rows = m_database->each(
+        "SELECT seq, json FROM event WHERE seq > ? ORDER BY seq LIMIT ?", {bound(after), rowsMax}, [&](const QSqlQuery &row) {
+            const std::string json = textAt(row, 1);
+            size += json.size();
+            if (broken || (!read.events.empty() && size > bytesMax))
+                return;
+            Result<LogBody> body = codec::decodeBody(json);
+            if (!body) {
+                broken = body.error();
+                return;
+            }
+            read.upTo = numberAt(row, 0);
+            read.events.push_back({read.upTo, std::move(*body)});
+        });
+    if (!rows || broken)
+        return tl::unexpected(broken ? *broken : rows.error());
+    for (const LogEvent &event : read.events) {
+        const auto item = itemBegunBy(event.body);
+        if (!item)
+            continue;
+        const auto state = textState(*item);
+        if (!state)
+            return tl::unexpected(state.error());
+        read.texts.push_back(*state);
+    }
+    return read;
+}
+
+Result<gate::TextState> GatewayLog::textState(const ItemId &item) const
+{
+    gate::TextState state{.item = item};
+    const auto read = m_database->each("SELECT id, gen, length, is_final FROM item WHERE id = ?", {bound(item.value)},
+                                       [&](const QSqlQuery &row) { state = stateAt(row); });
+    if (!read)
+        return tl::unexpected(read.error());
+    return state;
+}
+
+Result<std::string> GatewayLog::readText(const ItemId &item, std::uint64_t offset, std::size_t bytesMax) const
+{
+    auto text = PartTable(*m_database).read(item.value, offset, bytesMax);
+    if (text)
+        text->resize(utf8::boundaryBefore(*text, text->size()));
+    return text;
+}
+
+Result<bool> GatewayLog::hasConversation(const ConversationId &id) const
+{
+    const auto found = m_database->value("SELECT 1 FROM conversation WHERE id = ?", {bound(id.value)});
+    if (!found)
+        return tl::unexpected(found.error());
+    return found->isValid();
+}
+
+Result<std::vector<GatewayLog::StoredItem>> GatewayLog::items(const ConversationId &id) const
+{
+    std::vector<StoredItem> items;
+    const auto read = m_database->each(
+        "SELECT id, role FROM item WHERE conversation = ? ORDER BY seq", {bound(id.value)}, [&](const QSqlQuery &row) {
+            items.push_back({{textAt(row, 0)}, row.value(1).toInt() == 0 ? Role::User : Role::Agent});
+        });
+    if (!read)
+        return tl::unexpected(read.error());
+    return items;
+}
+
+Result<std::vector<GatewayLog::OpenRun>> GatewayLog::openRuns() const
+{
+    std::vector<OpenRun> runs;
+    const auto read = m_database->each(
+        "SELECT conversation, run, id, agent, gen, started, length FROM item WHERE is_final = 0 ORDER BY seq", {},
+        [&](const QSqlQuery &row) {
+            OpenRun run;
+            run.start.conversation = {textAt(row, 0)};
+            run.start.run = {textAt(row, 1)};
+            run.start.item = {textAt(row, 2)};
+            run.start.agent = {textAt(row, 3)};
+            run.start.gen = row.value(4).toUInt();
+            run.start.atMs = row.value(5).toLongLong();
+            run.length = numberAt(row, 6);
+            runs.push_back(std::move(run));
+        });
+    if (!read)
+        return tl::unexpected(read.error());
+    return runs;
+}
+
+} // namespace holdfast

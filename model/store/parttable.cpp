@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/store/parttable.h"
+
+#include <algorithm>
+
+namespace holdfast {
+
+Result<std::string> PartTable::read(const std::string &item, std::uint64_t offset, std::uint64_t bytesMax) const
+{
+    std::string text;
+    const std::uint64_t end = bytesMax > INT64_MAX - offset ? INT64_MAX : offset + bytesMax;
+    const auto read = m_database.each(
+        "SELECT start, bytes FROM part WHERE item = ? AND start < ? AND start >= "
+        "(SELECT COALESCE(MAX(start), 0) FROM part WHERE item = ? AND start <= ?) ORDER BY start",
+        {bound(item), bound(end), bound(item), bound(offset)}, [&](const QSqlQuery &row) {
+            const std::uint64_t start = numberAt(row, 0);
+            const std::string chunk = bytesAt(row, 1);
+            const std::uint64_t skip = offset > start ? std::min<std::uint64_t>(offset - start, chunk.size()) : 0;
+            const std::uint64_t room = bytesMax - text.size();
+            text.append(chunk, skip, std::min<std::uint64_t>(room, chunk.size() - skip));
+        });
+    if (!read)
+        return tl::unexpected(read.error());
+    return text;
+}
+
+Result<> PartTable::append(const std::string &item, std::uint64_t start, const std::string &text)
+{
+    return m_database.run("INSERT INTO part (item, start, bytes) VALUES (?, ?, ?)",
+                          {bound(item), bound(start), bytes(text)});
+}
+
+Result<> PartTable::truncate(const std::string &item, std::uint64_t length)
+{
+    if (const auto gone = m_database.run("DELETE FROM part WHERE item = ? AND start >= ?", {bound(item), bound(length)}); !gone)
+        return gone;
+    return m_database.run("UPDATE part SET bytes = substr(bytes, 1, ? - start) "
+                          "WHERE item = ? AND start = (SELECT MAX(start) FROM part WHERE item = ?) "
+                          "AND start + length(bytes) > ?",
+                          {bound(length), bound(item), bound(item), bound(length)});
+}
+
+} // namespace holdfast

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/store/parttable.h"
+#include "model/store/replica.h"
+
+#include <set>
+
+namespace holdfast {
+
+/// What each Change does to the tables of a replica; inside of one transaction of the caller.
+class ReplicaWriter
+{
+public:
+    ReplicaWriter(Database &database, std::function<WallTime()> wallClock, Replica::OutboxMode outbox)
+        : m_database(database), m_parts(database), m_wallClock(std::move(wallClock)), m_outbox(outbox)
+    {
+    }
+
+    Result<> write(const Change &change)
+    {
+        return std::visit([this](const auto &c) { return take(c); }, change);
+    }
+    /// The conversations written to since the last call.
+    std::set<ConversationId> takeTouched() { return std::exchange(m_touched, {}); }
+
+private:
+    Result<> take(const change::ApplyLog &c);
+    Result<> take(const change::BeginEpoch &c) { return setCursor(c.cursor); }
+    Result<> take(const change::WriteTail &c);
+    Result<> take(const change::RestartTail &c);
+    Result<> take(const change::FinishItem &c);
+    Result<> take(const change::OpenSeams &c);
+    Result<> take(const change::CloseSeam &c);
+    Result<> take(const change::Enqueue &c);
+    Result<> take(const change::Number &c);
+    Result<> take(const change::Settle &c);
+    Result<> take(const change::Withdraw &c);
+    Result<> take(const change::StoreAgents &c);
+
+    Result<> apply(std::uint64_t seq, const logged::ConversationCreated &e);
+    Result<> apply(std::uint64_t seq, const logged::MessageAdded &e);
+    Result<> apply(std::uint64_t seq, const logged::RunStarted &e);
+    Result<> apply(std::uint64_t, const logged::Checkpoint &) { return {}; }
+    Result<> apply(std::uint64_t seq, const logged::RunFinished &e);
+    Result<> apply(std::uint64_t, const logged::Unknown &) { return {}; }
+
+    Result<> setCursor(const Cursor &cursor);
+    Result<> setMeta(const char *key, const QVariant &value);
+    Result<> touch(const ConversationId &id, std::int64_t atMs);
+    Result<> touchOfItem(const ItemId &item);
+    Result<> touchOfCommand(const CommandId &command);
+
+    Database &m_database;
+    PartTable m_parts;
+    std::function<WallTime()> m_wallClock;
+    Replica::OutboxMode m_outbox;
+    std::set<ConversationId> m_touched;
+};
+
+} // namespace holdfast

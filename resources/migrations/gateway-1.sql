@@ -1,0 +1,18 @@
+-- SPDX-License-Identifier: Apache-2.0
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE event (seq INTEGER PRIMARY KEY, json TEXT NOT NULL);
+CREATE TABLE device (id TEXT PRIMARY KEY, acked INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE command (
+    device TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, error TEXT NOT NULL, head INTEGER NOT NULL,
+    PRIMARY KEY (device, seq)) WITHOUT ROWID;
+CREATE INDEX command_by_id ON command (id);
+CREATE TABLE conversation (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE item (
+    id TEXT PRIMARY KEY, conversation TEXT NOT NULL, seq INTEGER NOT NULL, role INTEGER NOT NULL,
+    run TEXT NOT NULL DEFAULT '', agent TEXT NOT NULL DEFAULT '', gen INTEGER NOT NULL DEFAULT 0,
+    started INTEGER NOT NULL DEFAULT 0, length INTEGER NOT NULL DEFAULT 0, is_final INTEGER NOT NULL DEFAULT 0,
+    status TEXT NOT NULL);
+CREATE INDEX item_in_conversation ON item (conversation, seq);
+CREATE INDEX item_open ON item (seq) WHERE is_final = 0;
+CREATE TABLE part (
+    item TEXT NOT NULL, start INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (item, start)) WITHOUT ROWID;
