@@ -127,8 +127,8 @@ void Follower::onCommitted(const std::vector<Change> &changes)
 void Follower::onEvent(const LogEvent &event)
 {
     if (const auto *message = std::get_if<logged::MessageAdded>(&event.body)) {
-        m_unseen.erase(message->item);
-        m_unanswered.erase({message->item.value});
+        if (m_unseen.erase(message->item) == 0)
+            m_seen.insert(message->item); // its result is still on the way
         ++m_expected[message->conversation];
     } else if (const auto *run = std::get_if<logged::RunStarted>(&event.body)) {
         --m_expected[run->conversation];
@@ -183,7 +183,7 @@ void Follower::onSettled(const change::Settle &settled)
     if (!isAccepted) {
         complain("the message was not accepted: " + settled.error);
         m_outcome = Outcome::Bad;
-    } else if (wasWaiting) {
+    } else if (wasWaiting && m_seen.erase({settled.id.value}) == 0) {
         m_unseen.insert({settled.id.value});
     }
     if (m_output == CliOptions::Output::Json)

@@ -43,6 +43,7 @@ private:
     CliOptions::Ending m_ending;
     std::set<CommandId> m_unanswered;   ///< commands without a result
     std::set<ItemId> m_unseen;          ///< accepted messages that the log has not shown yet
+    std::set<ItemId> m_seen;            ///< messages that the log has shown before their result came
     std::map<ConversationId, int> m_expected; ///< messages whose answer has not begun
     std::set<ItemId> m_answers;         ///< answers that have begun and not ended
     ConnectionState m_state{ConnectionState::Offline};

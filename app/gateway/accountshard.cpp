@@ -172,13 +172,14 @@ Result<frame::Result> AccountShard::accept(const DeviceId &device, const frame::
         return tl::unexpected(known.error());
     if (*known && m_dedupe == Dedupe::On)
         return **known;
-    const GatewayLog::Effects effects = effectsOf(command);
+    const ItemId message{*known ? newUuid7() : command.id.value};
+    const GatewayLog::Effects effects = effectsOf(command, message);
     const Result<frame::Result> result = m_log->accept(device, command, effects);
     if (!result || !result->error.empty())
         return result;
     for (const LogBody &event : effects.events) {
-        if (const auto *message = std::get_if<logged::MessageAdded>(&event))
-            feed(gate::event::TextGrew{{message->item, 0, message->length, gate::TextState::Status::Final}});
+        if (const auto *added = std::get_if<logged::MessageAdded>(&event))
+            feed(gate::event::TextGrew{{added->item, 0, added->length, gate::TextState::Status::Final}});
     }
     feed(gate::event::Appended{m_log->head()});
     if (command.name == "stop")
@@ -191,7 +192,7 @@ Result<frame::Result> AccountShard::accept(const DeviceId &device, const frame::
 }
 
 /// What a command does: the only place where a command becomes events.
-GatewayLog::Effects AccountShard::effectsOf(const frame::Command &command) const
+GatewayLog::Effects AccountShard::effectsOf(const frame::Command &command, const ItemId &message) const
 {
     const std::int64_t now = MonotonicClock::wallTime().ms;
     GatewayLog::Effects effects;
@@ -212,7 +213,6 @@ GatewayLog::Effects AccountShard::effectsOf(const frame::Command &command) const
 
     if (const auto known = m_log->hasConversation(command.conversation); known && !*known)
         effects.events.push_back(logged::ConversationCreated{command.conversation, command.agent, command.title, now});
-    const ItemId message{m_dedupe == Dedupe::On ? command.id.value : newUuid7()};
     PrefixHash hash;
     hash.append(command.text);
     effects.events.push_back(

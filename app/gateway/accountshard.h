@@ -51,7 +51,7 @@ private:
     void perform(const gate::action::Accept &a);
     void perform(const gate::action::Noted &a);
     Result<frame::Result> accept(const DeviceId &device, const frame::Command &command);
-    GatewayLog::Effects effectsOf(const frame::Command &command) const;
+    GatewayLog::Effects effectsOf(const frame::Command &command, const ItemId &message) const;
     void armTimer(const std::optional<Wake> &wake);
     template<class T>
     std::optional<T> orFail(Result<T> result);

@@ -65,16 +65,15 @@ Doorkeeper::Verdict Doorkeeper::judge(const RequestHead &head, int connections, 
     return Admitted{verdict.proof};
 }
 
-/// DNS rebinding makes a browser send a foreign name to a loopback address: only our own names pass.
+/// DNS rebinding makes a browser send a foreign name to a loopback address: only our own names pass. The port is no
+/// part of it, for a proxy in front (the fault proxy, say) has one of its own.
 bool Doorkeeper::isOurs(const QByteArray &host) const
 {
-    const QByteArray port = ':' + QByteArray::number(m_options.port);
-    if (!host.endsWith(port))
-        return false;
-    const QByteArray name = host.left(host.size() - port.size()).toLower();
+    const qsizetype colon = host.lastIndexOf(':');
+    const QByteArray name = (colon > host.lastIndexOf(']') ? host.left(colon) : host).toLower();
     if (name == "localhost" || name == "127.0.0.1" || name == "[::1]")
         return true;
-    return QHostAddress(QString::fromLatin1(name)) == m_options.address;
+    return !name.isEmpty() && QHostAddress(QString::fromLatin1(name)) == m_options.address;
 }
 
 bool Doorkeeper::isFresh(const std::string &nonce, std::int64_t wallTimeMs)

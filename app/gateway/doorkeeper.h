@@ -21,7 +21,6 @@ public:
     struct Options {
         QByteArray token;
         QHostAddress address; ///< where the gateway listens
-        quint16 port{0};
         int connectionsMax{100};
     };
     struct Refused {

@@ -37,7 +37,7 @@ Result<> Server::listen(const QHostAddress &address, quint16 port)
         return failure(isTaken ? Error::Code::Busy : Error::Code::Io, m_tcp.errorString().toStdString());
     }
     m_doorkeeper = std::make_unique<Doorkeeper>(
-        Doorkeeper::Options{.token = m_token, .address = address, .port = m_tcp.serverPort()});
+        Doorkeeper::Options{.token = m_token, .address = address});
     return {};
 }
 

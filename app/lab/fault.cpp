@@ -4,9 +4,14 @@
 #include <charconv>
 #include <optional>
 
-namespace holdfast {
+namespace holdfast
+{
 
-namespace {
+namespace
+{
+
+constexpr std::uint64_t latencyMsMax =
+    60'000; ///< beyond every deadline of the protocol nothing new is to be seen
 
 std::optional<std::uint64_t> numberBehind(std::string_view line, std::string_view word)
 {
@@ -19,6 +24,51 @@ std::optional<std::uint64_t> numberBehind(std::string_view line, std::string_vie
         return std::nullopt;
     return number;
 }
+
+struct Command {
+    std::string operator()(const fault::Cut &f) const
+    {
+        return f.how == fault::Cut::How::Reset ? "cut rst" : "cut fin";
+    }
+    std::string operator()(const fault::BlackHole &) const { return "blackhole on"; }
+    std::string operator()(const fault::EndBlackHole &) const { return "blackhole off"; }
+    std::string operator()(const fault::Latency &f) const
+    {
+        return "latency " + std::to_string(f.roundTrip.count());
+    }
+    std::string operator()(const fault::Offline &) const { return "offline"; }
+    std::string operator()(const fault::Online &) const { return "online"; }
+    std::string operator()(const fault::CutAfter &f) const { return "cut-after " + std::to_string(f.bytes); }
+};
+
+struct Sentence {
+    std::string operator()(const fault::Cut &f) const
+    {
+        return f.how == fault::Cut::How::Reset ? "Every connection is reset." : "Every connection is closed.";
+    }
+    std::string operator()(const fault::BlackHole &) const
+    {
+        return "Connections stay open, but nothing passes in either direction.";
+    }
+    std::string operator()(const fault::EndBlackHole &) const { return "What was held passes again."; }
+    std::string operator()(const fault::Latency &f) const
+    {
+        return f.roundTrip.count() == 0
+                   ? "Bytes pass without delay."
+                   : "A round trip takes " + std::to_string(f.roundTrip.count()) + " ms longer.";
+    }
+    std::string operator()(const fault::Offline &) const
+    {
+        return "Every connection is reset, new ones are refused.";
+    }
+    std::string operator()(const fault::Online &) const { return "New connections are accepted again."; }
+    std::string operator()(const fault::CutAfter &f) const
+    {
+        return f.bytes == 0
+                   ? "Connections are not cut by length."
+                   : "Each connection is reset after " + std::to_string(f.bytes) + " bytes to the client.";
+    }
+};
 
 } // namespace
 
@@ -36,14 +86,18 @@ Result<Fault> parseFault(std::string_view line)
         return fault::Offline{};
     if (line == "online")
         return fault::Online{};
-    constexpr std::uint64_t latencyMsMax = 60'000;
     if (const auto ms = numberBehind(line, "latency "); ms && *ms <= latencyMsMax)
         return fault::Latency{std::chrono::milliseconds(*ms)};
     if (const auto bytes = numberBehind(line, "cut-after "))
         return fault::CutAfter{*bytes};
     return failure(Error::Code::BadArgument,
-                   "unknown command \"" + std::string(line)
-                       + "\"; there are: cut rst|fin, blackhole on|off, latency MS, offline, online, cut-after BYTES, status, quit");
+                   "unknown command \"" + std::string(line) +
+                       "\"; there are: cut rst|fin, blackhole on|off, latency MS (up to " +
+                       std::to_string(latencyMsMax) + "), offline, online, cut-after BYTES, status, quit");
 }
+
+std::string commandFor(const Fault &fault) { return std::visit(Command{}, fault); }
+
+std::string sentenceFor(const Fault &fault) { return std::visit(Sentence{}, fault); }
 
 } // namespace holdfast

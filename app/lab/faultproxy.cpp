@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/lab/faultproxy.h"
 
-#include "app/lab/proxiedconnection.h"
+#include <QNetworkProxy>
 
+#include <algorithm>
 #include <utility>
 
-namespace holdfast {
-
-FaultProxy::FaultProxy(Upstream upstream, QObject *parent) : QObject(parent), m_upstream(std::move(upstream))
+namespace holdfast
 {
-    connect(&m_server, &QTcpServer::newConnection, this, &FaultProxy::onConnection);
+
+FaultProxy::FaultProxy(Upstream upstream, QObject *parent)
+    : QObject(parent),
+      m_upstream(std::move(upstream)),
+      m_server([this](int descriptor) { onArrival(descriptor); })
+{
+    m_server.setProxy(QNetworkProxy::NoProxy);
 }
 
 FaultProxy::~FaultProxy()
@@ -37,34 +42,33 @@ Result<> FaultProxy::apply(const Fault &fault)
 FaultProxy::Counters FaultProxy::counters() const
 {
     Counters counters = m_counters;
-    counters.open = static_cast<int>(m_connections.size());
+    counters.open = static_cast<int>(std::ranges::count_if(
+        m_connections, [](const auto &connection) { return connection->isCarrying(); }));
     return counters;
 }
 
 Result<> FaultProxy::take(const fault::Cut &f)
 {
-    while (!m_connections.empty())
-        m_connections.back()->cut(f.how); // over() takes it out of the list
+    for (ProxiedConnection *connection : current())
+        connection->cut(f.how);
     return {};
 }
 
 Result<> FaultProxy::take(const fault::BlackHole &)
 {
-    m_treatment.passage = Treatment::Passage::Swallowed;
+    setPassage(Treatment::Passage::Held);
     return {};
 }
 
 Result<> FaultProxy::take(const fault::EndBlackHole &)
 {
-    m_treatment.passage = Treatment::Passage::Open;
-    for (const auto &connection : m_connections)
-        connection->flow();
+    setPassage(Treatment::Passage::Open);
     return {};
 }
 
 Result<> FaultProxy::take(const fault::Latency &f)
 {
-    m_treatment.oneWay = f.roundTrip / 2;
+    m_treatment.oneWay = Duration(f.roundTrip) / 2;
     return {};
 }
 
@@ -82,23 +86,39 @@ Result<> FaultProxy::take(const fault::Online &)
 Result<> FaultProxy::take(const fault::CutAfter &f)
 {
     m_treatment.cutAfter = f.bytes;
+    for (ProxiedConnection *connection : current())
+        connection->countAfresh();
     return {};
 }
 
-void FaultProxy::onConnection()
+void FaultProxy::setPassage(Treatment::Passage passage)
 {
-    while (QTcpSocket *socket = m_server.nextPendingConnection()) {
-        socket->setParent(nullptr);
-        auto connection = std::make_unique<ProxiedConnection>(std::unique_ptr<QTcpSocket>(socket), m_upstream, m_treatment);
-        ProxiedConnection *const carried = connection.get();
-        connect(carried, &ProxiedConnection::over, this, [this, carried] { forget(carried); });
-        connect(carried, &ProxiedConnection::carried, this, [this](quint64 toClient, quint64 toUpstream) {
-            m_counters.bytesToClient += toClient;
-            m_counters.bytesToUpstream += toUpstream;
-        });
-        ++m_counters.accepted;
-        m_connections.push_back(std::move(connection));
-    }
+    m_treatment.passage = passage;
+    for (ProxiedConnection *connection : current())
+        connection->passageChanged();
+}
+
+/// A connection that ends leaves m_connections, so whoever may end one goes through this list instead.
+std::vector<ProxiedConnection *> FaultProxy::current() const
+{
+    std::vector<ProxiedConnection *> list;
+    for (const auto &connection : m_connections)
+        list.push_back(connection.get());
+    return list;
+}
+
+void FaultProxy::onArrival(int descriptor)
+{
+    auto connection = std::make_unique<ProxiedConnection>(descriptor, m_upstream, m_treatment);
+    ProxiedConnection *const arrived = connection.get();
+    connect(arrived, &ProxiedConnection::over, this, [this, arrived] { forget(arrived); });
+    connect(arrived, &ProxiedConnection::carriedToClient, this,
+            [this](qint64 bytes) { m_counters.bytesToClient += static_cast<std::uint64_t>(bytes); });
+    connect(arrived, &ProxiedConnection::carriedToUpstream, this,
+            [this](qint64 bytes) { m_counters.bytesToUpstream += static_cast<std::uint64_t>(bytes); });
+    ++m_counters.accepted;
+    m_connections.push_back(std::move(connection));
+    Q_EMIT connectionsChanged();
 }
 
 void FaultProxy::forget(ProxiedConnection *connection)
@@ -108,6 +128,7 @@ void FaultProxy::forget(ProxiedConnection *connection)
         return;
     found->release()->deleteLater(); // its signal is what brought us here
     m_connections.erase(found);
+    Q_EMIT connectionsChanged();
 }
 
 } // namespace holdfast

@@ -1,153 +1,247 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/lab/proxiedconnection.h"
 
-#include <QNetworkProxy>
+#include "app/link/monotonicclock.h"
 
 #include <algorithm>
-#include <sys/socket.h>
+#include <limits>
 #include <utility>
 
-namespace holdfast {
-
-namespace {
-
-constexpr qint64 waitingBytesMax = 4 * 1024 * 1024; ///< in one direction: delayed, or not yet taken
-constexpr qint64 readAtOnce = 64 * 1024;
-
-/// A close that the other side sees as RST: SO_LINGER with a time of zero (POSIX, socket options).
-void closeByReset(QTcpSocket &socket)
+namespace holdfast
 {
-    const linger now{1, 0};
-    ::setsockopt(static_cast<int>(socket.socketDescriptor()), SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-    socket.abort();
+
+using namespace std::chrono_literals;
+
+namespace
+{
+
+constexpr int readsInARow = 16;           ///< then other connections have their turn
+constexpr auto endPatience = 5s;          ///< for a side that never answers our FIN
+constexpr auto acknowledgementPoll = 1ms; ///< the kernel has no event for "acknowledged"
+
+std::chrono::milliseconds roundedUp(Duration delay)
+{
+    return std::max(0ms, std::chrono::ceil<std::chrono::milliseconds>(delay));
 }
 
 } // namespace
 
-ProxiedConnection::ProxiedConnection(std::unique_ptr<QTcpSocket> client, const FaultProxy::Upstream &upstream,
-                                     const FaultProxy::Treatment &treatment)
-    : m_treatment(treatment), m_client(std::move(client))
+ProxiedConnection::ProxiedConnection(int client, Upstream upstream, const Treatment &treatment)
+    : m_where(std::move(upstream)),
+      m_treatment(treatment),
+      m_openSince(MonotonicClock::now() + 2 * treatment.oneWay)
 {
-    m_client->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    m_client->setReadBufferSize(readAtOnce);
-    m_upstream.setProxy(QNetworkProxy::NoProxy);
-    m_upstream.setReadBufferSize(readAtOnce);
+    m_client.adopt(client);
     m_down.from = &m_upstream;
-    m_down.to = m_client.get();
-    m_up.from = m_client.get();
+    m_down.to = &m_client;
+    m_up.from = &m_client;
     m_up.to = &m_upstream;
     connectDirection(m_down);
     connectDirection(m_up);
-    connect(&m_upstream, &QTcpSocket::connected, this, [this] {
-        m_upstream.setSocketOption(QAbstractSocket::LowDelayOption, 1);
-        read(m_up);
-    });
-    connect(&m_upstream, &QTcpSocket::errorOccurred, this, [this] {
-        if (m_upstream.error() != QAbstractSocket::RemoteHostClosedError)
-            cut(fault::Cut::How::Reset);
-    });
-    m_upstream.connectToHost(upstream.host, upstream.port);
+    connect(&m_upstream, &StreamSocket::connected, this, &ProxiedConnection::passageChanged);
+    connect(&m_upstream, &StreamSocket::failed, this, [this] { cut(fault::Cut::How::Reset); });
+    m_arrival.setSingleShot(true);
+    m_arrival.setTimerType(Qt::PreciseTimer);
+    connect(&m_arrival, &QTimer::timeout, this, &ProxiedConnection::passageChanged);
+    m_arrival.start(roundedUp(treatment.oneWay));
 }
-
-ProxiedConnection::~ProxiedConnection() { m_stage = Stage::Over; }
 
 void ProxiedConnection::connectDirection(Direction &direction)
 {
     Direction *const each = &direction;
     direction.timer.setSingleShot(true);
     direction.timer.setTimerType(Qt::PreciseTimer);
-    connect(&direction.timer, &QTimer::timeout, this, [this, each] { release(*each); });
-    connect(direction.from, &QTcpSocket::readyRead, this, [this, each] { read(*each); });
-    connect(direction.to, &QTcpSocket::bytesWritten, this, [this, each] { read(*each); });
-    connect(direction.from, &QTcpSocket::disconnected, this, [this, each] {
-        read(*each);
-        each->ending = std::max(each->ending, Direction::Ending::Coming);
-        release(*each);
+    connect(&direction.timer, &QTimer::timeout, this, [this, each] { drain(*each); });
+    connect(direction.from, &StreamSocket::readable, this, [this, each] { onReadable(*each); });
+    connect(direction.to, &StreamSocket::writable, this, [this, each] { drain(*each); });
+}
+
+void ProxiedConnection::passageChanged()
+{
+    if (m_stage != Stage::Carrying)
+        return;
+    const bool hasArrived = !m_arrival.isActive();
+    if (!isHeld() && hasArrived && !m_upstream.isOpen())
+        return m_upstream.connectTo(m_where.host, m_where.port);
+    for (Direction *each : {&m_down, &m_up}) {
+        watch(*each);
+        drain(*each);
+    }
+}
+
+void ProxiedConnection::onReadable(Direction &direction)
+{
+    if (m_stage == Stage::Carrying)
+        fill(direction);
+    else if (m_stage == Stage::Ending)
+        discard(direction);
+}
+
+/// Takes what the sender has, as long as there is room for it.
+void ProxiedConnection::fill(Direction &direction)
+{
+    for (int i = 0; i < readsInARow && !isHeld() && !direction.line.isFull() && !direction.line.isEnded();
+         ++i) {
+        const StreamSocket::Got got = direction.from->read();
+        if (got.what == StreamSocket::Got::What::Nothing)
+            break;
+        if (got.what == StreamSocket::Got::What::Bytes)
+            direction.line.push(got.bytes, dueFor(direction));
+        else
+            direction.line.end(got.what == StreamSocket::Got::What::End ? DelayLine::End::Fin
+                                                                        : DelayLine::End::Reset,
+                               dueFor(direction));
+    }
+    watch(direction);
+    drain(direction);
+}
+
+/// Hands the receiver what is due, in order; the rest waits for its time, or for room.
+void ProxiedConnection::drain(Direction &direction)
+{
+    if (m_stage != Stage::Carrying || isHeld() || !direction.to->isConnected() || direction.isPassed)
+        return;
+    const TimePoint now = MonotonicClock::now();
+    if (drainBytes(direction, now))
+        drainEnd(direction, now);
+    if (m_stage == Stage::Carrying)
+        watch(direction);
+}
+
+/// \returns false when something stands in the way of what comes behind.
+bool ProxiedConnection::drainBytes(Direction &direction, TimePoint now)
+{
+    for (QByteArrayView due = direction.line.due(now); !due.isEmpty(); due = direction.line.due(now)) {
+        const qint64 room = roomBeforeCut(direction);
+        const qint64 written = direction.to->write(due.first(std::min<qint64>(due.size(), room)));
+        direction.to->watchWriting(written == 0 ? StreamSocket::Watch::On : StreamSocket::Watch::Off);
+        if (written < 0)
+            onBroken(direction);
+        if (written <= 0)
+            return false;
+        direction.line.taken(written);
+        if (&direction == &m_down) {
+            m_countedDown += static_cast<std::uint64_t>(written);
+            Q_EMIT carriedToClient(written);
+        } else {
+            Q_EMIT carriedToUpstream(written);
+        }
+        if (written == room) {
+            m_stage = Stage::Delivering;
+            m_endBy = now + endPatience;
+            closeWhenDelivered();
+            return false;
+        }
+    }
+    return true;
+}
+
+void ProxiedConnection::drainEnd(Direction &direction, TimePoint now)
+{
+    switch (direction.line.endDue(now)) {
+    case DelayLine::End::Fin:
+        direction.to->endWriting();
+        direction.isPassed = true;
+        if (m_down.isPassed && m_up.isPassed)
+            finish();
+        return;
+    case DelayLine::End::Reset:
+        return cut(fault::Cut::How::Reset);
+    case DelayLine::End::None:
+        break;
+    }
+    if (const auto next = direction.line.next())
+        direction.timer.start(roundedUp(*next - now));
+}
+
+/// The receiver is gone; the kernel says so only once, so the sender hears it from here.
+void ProxiedConnection::onBroken(Direction &direction)
+{
+    direction.line.drop();
+    direction.isPassed = true;
+    Direction &other = &direction == &m_down ? m_up : m_down;
+    if (other.line.isEnded())
+        return cut(fault::Cut::How::Reset);
+    other.line.end(DelayLine::End::Reset, dueFor(other));
+    drain(other);
+}
+
+void ProxiedConnection::watch(Direction &direction)
+{
+    const bool mayRead = !isHeld() && direction.from->isConnected() && !direction.line.isFull() &&
+                         !direction.line.isEnded() && !direction.isPassed;
+    direction.from->watchReading(mayRead ? StreamSocket::Watch::On : StreamSocket::Watch::Off);
+}
+
+/// A reset throws away what the kernel has not sent, so a cut after an exact count waits for its
+/// acknowledgement.
+void ProxiedConnection::closeWhenDelivered()
+{
+    m_client.watchReading(StreamSocket::Watch::Off);
+    m_upstream.watchReading(StreamSocket::Watch::Off);
+    if (m_client.unacknowledged() == 0 || MonotonicClock::now() >= m_endBy)
+        return cut(fault::Cut::How::Reset);
+    QTimer::singleShot(acknowledgementPoll, Qt::PreciseTimer, this, [this] {
+        if (m_stage == Stage::Delivering)
+            closeWhenDelivered();
     });
-}
-
-void ProxiedConnection::read(Direction &direction)
-{
-    if (m_stage == Stage::Over)
-        return;
-    if (m_treatment.passage == FaultProxy::Treatment::Passage::Swallowed) {
-        direction.from->readAll();
-        return;
-    }
-    while (direction.from->bytesAvailable() > 0
-           && direction.waitingBytes + direction.to->bytesToWrite() < waitingBytesMax) {
-        const QByteArray bytes = direction.from->read(readAtOnce);
-        direction.waitingBytes += bytes.size();
-        direction.waiting.push_back({std::chrono::steady_clock::now() + m_treatment.oneWay, bytes});
-    }
-    release(direction);
-}
-
-/// Writes what is due, in order; the rest waits for its time.
-void ProxiedConnection::release(Direction &direction)
-{
-    const auto now = std::chrono::steady_clock::now();
-    while (m_stage == Stage::Carrying && !direction.waiting.empty()
-           && direction.to->state() == QAbstractSocket::ConnectedState) {
-        Delayed &next = direction.waiting.front();
-        if (next.due > now) {
-            direction.timer.start(std::chrono::ceil<std::chrono::milliseconds>(next.due - now));
-            return;
-        }
-        QByteArray bytes = std::exchange(next.bytes, {});
-        direction.waiting.pop_front();
-        direction.waitingBytes -= bytes.size();
-        const bool isDown = &direction == &m_down;
-        if (isDown && m_treatment.cutAfter != 0 && m_carriedDown + static_cast<std::uint64_t>(bytes.size()) >= m_treatment.cutAfter) {
-            const std::uint64_t room = m_treatment.cutAfter - std::min(m_treatment.cutAfter, m_carriedDown);
-            direction.to->write(bytes.constData(), static_cast<qint64>(room));
-            direction.to->flush();
-            return cut(fault::Cut::How::Reset);
-        }
-        direction.to->write(bytes);
-        if (isDown)
-            m_carriedDown += static_cast<std::uint64_t>(bytes.size());
-        Q_EMIT carried(isDown ? static_cast<quint64>(bytes.size()) : 0, isDown ? 0 : static_cast<quint64>(bytes.size()));
-    }
-    if (direction.waiting.empty() && direction.ending == Direction::Ending::Coming)
-        passEnd(direction);
-}
-
-void ProxiedConnection::passEnd(Direction &direction)
-{
-    if (m_treatment.passage == FaultProxy::Treatment::Passage::Swallowed)
-        return;
-    direction.ending = Direction::Ending::Passed;
-    direction.to->disconnectFromHost();
-    endIfOver();
-}
-
-void ProxiedConnection::endIfOver()
-{
-    const bool isOver = m_client->state() == QAbstractSocket::UnconnectedState
-        && m_upstream.state() == QAbstractSocket::UnconnectedState;
-    if (isOver && std::exchange(m_stage, Stage::Over) != Stage::Over)
-        Q_EMIT over();
-}
-
-void ProxiedConnection::flow()
-{
-    release(m_down);
-    release(m_up);
 }
 
 void ProxiedConnection::cut(fault::Cut::How how)
 {
+    if (m_stage == Stage::Over || (m_stage == Stage::Ending && how == fault::Cut::How::Fin))
+        return;
+    if (how == fault::Cut::How::Reset) {
+        m_client.reset();
+        m_upstream.reset();
+        return finish();
+    }
+    m_stage = Stage::Ending;
+    QTimer::singleShot(endPatience, this, &ProxiedConnection::finish);
+    for (Direction *each : {&m_down, &m_up}) {
+        each->isPassed = !each->from->isConnected();
+        each->to->endWriting();
+        each->to->watchWriting(StreamSocket::Watch::Off);
+        each->from->watchReading(StreamSocket::Watch::On);
+    }
+}
+
+/// Between our FIN and theirs: a close with unread bytes would be a reset, so they are read and dropped.
+void ProxiedConnection::discard(Direction &direction)
+{
+    StreamSocket::Got got = direction.from->read();
+    for (int i = 1; i < readsInARow && got.what == StreamSocket::Got::What::Bytes; ++i)
+        got = direction.from->read();
+    if (got.what != StreamSocket::Got::What::End && got.what != StreamSocket::Got::What::Broken)
+        return;
+    direction.from->watchReading(StreamSocket::Watch::Off);
+    direction.isPassed = true;
+    if (m_down.isPassed && m_up.isPassed)
+        finish();
+}
+
+void ProxiedConnection::finish()
+{
     if (std::exchange(m_stage, Stage::Over) == Stage::Over)
         return;
-    for (QTcpSocket *socket : {m_client.get(), &m_upstream}) {
-        socket->disconnect(this);
-        if (how == fault::Cut::How::Reset)
-            closeByReset(*socket);
-        else
-            socket->disconnectFromHost();
-    }
+    m_client.close();
+    m_upstream.close();
     Q_EMIT over();
+}
+
+/// How many bytes may still pass before the connection is cut by length.
+qint64 ProxiedConnection::roomBeforeCut(const Direction &direction) const
+{
+    constexpr qint64 endless = std::numeric_limits<qint64>::max();
+    if (&direction != &m_down || m_treatment.cutAfter == 0)
+        return endless;
+    return static_cast<qint64>(std::min<std::uint64_t>(m_treatment.cutAfter - m_countedDown, endless));
+}
+
+TimePoint ProxiedConnection::dueFor(const Direction &direction) const
+{
+    const TimePoint now = MonotonicClock::now();
+    return (&direction == &m_up ? std::max(now, m_openSince) : now) + m_treatment.oneWay;
 }
 
 } // namespace holdfast

@@ -18,7 +18,7 @@ namespace holdfast {
 
 namespace {
 
-/// Larger files are not read through at the start: what is damaged in them shows when it is read.
+/// Larger files are not read through at the start, unless damage has shown while they were used.
 constexpr std::uintmax_t checkedBytesMax = 32 * 1024 * 1024;
 
 Error errorOf(const QSqlError &error)
@@ -29,7 +29,20 @@ Error errorOf(const QSqlError &error)
         return {Error::Code::Busy, detail};
     if (code == 11 || code == 26)
         return {Error::Code::Damaged, detail};
+    if (code == 19) // a constraint: the disk is well, the values are not
+        return {Error::Code::BadArgument, detail};
     return {Error::Code::Io, detail};
+}
+
+/// Only a folder made here is closed to others: one that is there may be shared for good reasons.
+Result<> makeFolder(const std::filesystem::path &folder)
+{
+    std::error_code error;
+    if (folder.has_parent_path()) // a relative name may have none
+        std::filesystem::create_directories(folder.parent_path(), error);
+    if (!error && (::mkdir(folder.c_str(), 0700) == 0 || std::filesystem::is_directory(folder, error)))
+        return {};
+    return failure(Error::Code::Io, error ? error.message() : std::string("not a folder: ") + folder.string());
 }
 
 QString uniqueName()
@@ -89,21 +102,20 @@ Result<std::unique_ptr<Database>> Database::inMemory()
 /// the lock is held for as long as this object lives. The file is made here, with the rights it shall have.
 Result<> Database::lock(const std::filesystem::path &file)
 {
-    std::error_code error;
-    std::filesystem::create_directories(file.parent_path(), error);
-    if (error)
-        return failure(Error::Code::Io, error.message());
-    ::chmod(file.parent_path().c_str(), 0700);
+    if (const auto made = makeFolder(file.parent_path()); !made)
+        return made;
     const std::string lockFile = file.string() + ".lock";
     m_lock = ::open(lockFile.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (m_lock < 0)
         return failure(Error::Code::Io, std::strerror(errno));
     if (::flock(m_lock, LOCK_EX | LOCK_NB) != 0)
         return failure(Error::Code::Busy, "another process uses it");
-    const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (made < 0)
+    // Never opened when it is there: closing it again would drop the locks that a reader in this process holds.
+    const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (made >= 0)
+        ::close(made);
+    else if (errno != EEXIST || ::chmod(file.c_str(), 0600) != 0)
         return failure(Error::Code::Io, std::strerror(errno));
-    ::close(made);
     return {};
 }
 
@@ -127,13 +139,16 @@ Result<> Database::connect(const std::filesystem::path &file)
 Result<> Database::check(const std::filesystem::path &file)
 {
     std::error_code ignored;
-    if (std::filesystem::file_size(file, ignored) > checkedBytesMax)
+    m_suspect = file.string() + ".suspect";
+    const bool isSuspect = std::filesystem::exists(m_suspect, ignored);
+    if (!isSuspect && std::filesystem::file_size(file, ignored) > checkedBytesMax)
         return {};
-    const auto verdict = value("PRAGMA quick_check(1)");
+    const auto verdict = value(isSuspect ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)");
     if (!verdict)
         return tl::unexpected(verdict.error());
     if (verdict->toString() != QLatin1String("ok"))
         return failure(Error::Code::Damaged, verdict->toString().toStdString());
+    std::filesystem::remove(m_suspect, ignored);
     return {};
 }
 
@@ -173,6 +188,8 @@ Result<> Database::apply(const Migration &migration)
 
 Result<> Database::transaction(Durability durability, const std::function<Result<>()> &work)
 {
+    if (m_broken)
+        return tl::unexpected(*m_broken);
     if (durability != m_durability) {
         const auto set = value(durability == Durability::Durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
         if (!set)
@@ -186,7 +203,20 @@ Result<> Database::transaction(Durability durability, const std::function<Result
         done = run("COMMIT");
     if (!done)
         (void)run("ROLLBACK");
+    if (!done && (done.error().code == Error::Code::Io || done.error().code == Error::Code::Damaged))
+        m_broken = done.error();
+    if (!done && done.error().code == Error::Code::Damaged)
+        ::close(::open(m_suspect.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)); // the next start looks at every page
     return done;
+}
+
+Result<> Database::snapshot(const std::function<Result<>()> &work)
+{
+    if (const auto begun = run("BEGIN"); !begun)
+        return begun;
+    const Result<> done = work();
+    const Result<> ended = run("COMMIT");
+    return done ? ended : done;
 }
 
 Result<QSqlQuery *> Database::execute(const char *sql, const Values &values)

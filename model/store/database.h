@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,10 +41,14 @@ public:
     Database(const Database &) = delete;
     Database &operator=(const Database &) = delete;
 
-    /// Runs `work` in one transaction; rolled back when it returns an error.
+    /// Runs `work` in one transaction; rolled back when it returns an error. After Io or Damaged every later one gets
+    /// the same error: what a failed sync left behind cannot be known, so only a new start tells (nothing is retried).
     Result<> transaction(Durability durability, const std::function<Result<>()> &work);
+    /// Runs `work` so that all it reads is of one moment.
+    Result<> snapshot(const std::function<Result<>()> &work);
 
     /// One statement, with plain "?" for its values (QtSql rewrites them, so numbered ones fail).
+    /// Errors: Io, Busy, Damaged, BadArgument (against a constraint).
     /// \param sql  a literal: its address is the key under which it stays prepared.
     Result<> run(const char *sql, const Values &values = {});
     /// Calls `row` for each row; must not use the same statement again inside.
@@ -65,6 +70,8 @@ private:
     QSqlDatabase m_connection;
     std::map<const char *, std::unique_ptr<QSqlQuery>> m_statements;
     Durability m_durability{Durability::Usual};
+    std::optional<Error> m_broken;
+    std::filesystem::path m_suspect; ///< a file that says: damage was seen in this database
     int m_lock{-1};
 };
 

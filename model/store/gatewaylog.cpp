@@ -51,16 +51,23 @@ Result<std::unique_ptr<GatewayLog>> GatewayLog::open(Options options)
 /// have lost what was not synced, but only if the system itself went down, which another boot id tells (law 2).
 Result<> GatewayLog::begin()
 {
-    const auto head = m_database->value("SELECT COALESCE(MAX(seq), 0) FROM event");
-    const auto epoch = m_database->value("SELECT value FROM meta WHERE key = 'epoch'");
-    const auto boot = m_database->value("SELECT value FROM meta WHERE key = 'boot'");
-    const auto clean = m_database->value("SELECT value FROM meta WHERE key = 'clean'");
-    if (!head || !epoch || !boot || !clean)
-        return failure(Error::Code::Damaged, "the log cannot be read");
-    m_head = head->toULongLong();
-    m_epoch = epoch->toString().toStdString();
-    const bool mayHaveLost = clean->toString() != QLatin1String("yes") && boot->toString().toStdString() != m_options.bootId;
-    if (m_epoch.empty() || mayHaveLost)
+    std::string boot;
+    std::string clean;
+    auto read = m_database->each("SELECT key, value FROM meta", {}, [&](const QSqlQuery &row) {
+        const std::string key = textAt(row, 0);
+        if (key == "epoch")
+            m_epoch = textAt(row, 1);
+        else if (key == "boot")
+            boot = textAt(row, 1);
+        else if (key == "clean")
+            clean = textAt(row, 1);
+    });
+    if (read)
+        read = m_database->each("SELECT COALESCE(MAX(seq), 0) FROM event", {},
+                                [this](const QSqlQuery &row) { m_head = numberAt(row, 0); });
+    if (!read)
+        return read;
+    if (m_epoch.empty() || (clean != "yes" && boot != m_options.bootId))
         m_epoch = m_options.newEpoch();
     return m_database->transaction(Durability::Durable, [this]() -> Result<> {
         for (const auto &[key, value] : {std::pair("epoch", m_epoch), {"boot", m_options.bootId}, {"clean", std::string("no")}}) {
@@ -69,6 +76,16 @@ Result<> GatewayLog::begin()
         }
         return {};
     });
+}
+
+Result<> GatewayLog::transact(Durability durability, const std::function<Result<>()> &work)
+{
+    if (std::exchange(m_stop, Stop::Unclean) == Stop::Clean) {
+        const auto taken = m_database->transaction(Durability::Durable, [this] { return setMeta("clean", "no"); });
+        if (!taken)
+            return taken;
+    }
+    return m_database->transaction(durability, work);
 }
 
 Result<> GatewayLog::setMeta(const char *key, const std::string &value)
@@ -80,7 +97,10 @@ Result<> GatewayLog::setMeta(const char *key, const std::string &value)
 
 Result<> GatewayLog::closeCleanly()
 {
-    return m_database->transaction(Durability::Durable, [this] { return setMeta("clean", "yes"); });
+    const auto closed = m_database->transaction(Durability::Durable, [this] { return setMeta("clean", "yes"); });
+    if (closed)
+        m_stop = Stop::Clean;
+    return closed;
 }
 
 Result<std::uint64_t> GatewayLog::ackedCommand(const DeviceId &device) const
@@ -94,16 +114,20 @@ Result<std::uint64_t> GatewayLog::ackedCommand(const DeviceId &device) const
 Result<std::optional<frame::Result>> GatewayLog::answered(const DeviceId &device, const frame::Command &command) const
 {
     std::optional<frame::Result> known;
+    bool isForked = false;
     const auto read = m_database->each(
-        "SELECT error, head FROM command WHERE (device = ? AND seq = ?) OR id = ? ORDER BY seq DESC",
+        "SELECT id, error, head FROM command WHERE (device = ? AND seq = ?) OR id = ?",
         {bound(device.value), bound(command.seq), bound(command.id.value)}, [&](const QSqlQuery &row) {
-            known = frame::Result{command.seq, command.id, textAt(row, 0), numberAt(row, 1)};
+            if (textAt(row, 0) == command.id.value)
+                known = frame::Result{command.seq, command.id, textAt(row, 1), numberAt(row, 2)};
+            else
+                isForked = true;
         });
     const auto acked = ackedCommand(device);
     if (!read || !acked)
         return tl::unexpected(read ? acked.error() : read.error());
-    if (!known && command.seq <= *acked) // below the high-water and unknown: a number that was skipped and is now used
-        known = frame::Result{command.seq, command.id, "out_of_order", m_head};
+    if (!known && (isForked || command.seq <= *acked))
+        known = frame::Result{command.seq, command.id, isForked ? "device_forked" : "out_of_order", m_head};
     return known;
 }
 
@@ -111,7 +135,7 @@ Result<frame::Result> GatewayLog::accept(const DeviceId &device, const frame::Co
 {
     frame::Result result{command.seq, command.id, effects.error, 0};
     const std::uint64_t before = m_head;
-    const auto done = m_database->transaction(Durability::Durable, [&]() -> Result<> {
+    const auto done = transact(Durability::Durable, [&]() -> Result<> {
         if (const auto written = write(effects.events); !written)
             return tl::unexpected(written.error());
         for (const NewText &text : effects.texts) {
@@ -138,7 +162,7 @@ Result<frame::Result> GatewayLog::accept(const DeviceId &device, const frame::Co
 Result<std::uint64_t> GatewayLog::append(const std::vector<LogBody> &events, Durability durability)
 {
     const std::uint64_t before = m_head;
-    const auto done = m_database->transaction(durability, [&]() -> Result<> {
+    const auto done = transact(durability, [&]() -> Result<> {
         const auto written = write(events);
         return written ? Result<>() : tl::unexpected(written.error());
     });
@@ -157,36 +181,45 @@ Result<std::uint64_t> GatewayLog::write(const std::vector<LogBody> &events)
         if (!stored)
             return tl::unexpected(stored.error());
         ++m_head;
-        if (const auto indexed = index(m_head, event); !indexed)
+        const auto indexed = std::visit([this](const auto &e) { return index(m_head, e); }, event);
+        if (!indexed)
             return tl::unexpected(indexed.error());
     }
     return m_head;
 }
 
-/// What can be asked about the log without reading it through.
-Result<> GatewayLog::index(std::uint64_t seq, const LogBody &event)
+// What can be asked about the log without reading it through.
+Result<> GatewayLog::index(std::uint64_t, const logged::ConversationCreated &e)
 {
-    if (const auto *created = std::get_if<logged::ConversationCreated>(&event))
-        return m_database->run("INSERT OR IGNORE INTO conversation (id) VALUES (?)", {bound(created->conversation.value)});
-    if (const auto *message = std::get_if<logged::MessageAdded>(&event))
-        return m_database->run("INSERT INTO item (id, conversation, seq, role, length, is_final, status) "
-                               "VALUES (?, ?, ?, 0, ?, 1, 'completed')",
-                               {bound(message->item.value), bound(message->conversation.value), bound(seq), bound(message->length)});
-    if (const auto *run = std::get_if<logged::RunStarted>(&event))
-        return m_database->run("INSERT INTO item (id, conversation, seq, role, run, agent, gen, started, status) "
-                               "VALUES (?, ?, ?, 1, ?, ?, ?, ?, 'working')",
-                               {bound(run->item.value), bound(run->conversation.value), bound(seq), bound(run->run.value),
-                                bound(run->agent.value), bound(run->gen), static_cast<qlonglong>(run->atMs)});
-    if (const auto *finished = std::get_if<logged::RunFinished>(&event))
-        return m_database->run("UPDATE item SET is_final = 1, status = ? WHERE id = ? AND is_final = 0",
-                               {QString::fromLatin1(toString(finished->status)), bound(finished->item.value)});
-    return {};
+    return m_database->run("INSERT OR IGNORE INTO conversation (id) VALUES (?)", {bound(e.conversation.value)});
+}
+
+Result<> GatewayLog::index(std::uint64_t seq, const logged::MessageAdded &e)
+{
+    return m_database->run("INSERT INTO item (id, conversation, seq, role, length, is_final, status) "
+                           "VALUES (?, ?, ?, 0, ?, 1, 'completed')",
+                           {bound(e.item.value), bound(e.conversation.value), bound(seq), bound(e.length)});
+}
+
+Result<> GatewayLog::index(std::uint64_t seq, const logged::RunStarted &e)
+{
+    return m_database->run("INSERT INTO item (id, conversation, seq, role, run, agent, gen, started, status) "
+                           "VALUES (?, ?, ?, 1, ?, ?, ?, ?, 'working')",
+                           {bound(e.item.value), bound(e.conversation.value), bound(seq), bound(e.run.value),
+                            bound(e.agent.value), bound(e.gen), static_cast<qlonglong>(e.atMs)});
+}
+
+Result<> GatewayLog::index(std::uint64_t, const logged::RunFinished &e)
+{
+    const auto ended = m_database->run("UPDATE item SET is_final = 1, status = ? WHERE id = ? AND is_final = 0",
+                                       {QString::fromLatin1(toString(e.status)), bound(e.item.value)});
+    return ended ? PartTable(*m_database).merge(e.item.value, e.length) : ended;
 }
 
 Result<std::uint64_t> GatewayLog::appendText(const ItemId &item, std::uint64_t offset, const std::string &text)
 {
     const std::uint64_t length = offset + text.size();
-    const auto done = m_database->transaction(Durability::Usual, [&]() -> Result<> {
+    const auto done = transact(Durability::Usual, [&]() -> Result<> {
         const auto held = m_database->value("SELECT length FROM item WHERE id = ? AND is_final = 0", {bound(item.value)});
         if (!held)
             return tl::unexpected(held.error());
@@ -215,7 +248,7 @@ Result<gate::event::LogRead> GatewayLog::read(std::uint64_t after, std::size_t b
                 return;
             Result<LogBody> body = codec::decodeBody(json);
             if (!body) {
-                broken = body.error();
+                broken = Error{Error::Code::Damaged, "an event cannot be read: " + body.error().detail};
                 return;
             }
             read.upTo = numberAt(row, 0);

@@ -55,6 +55,8 @@ public:
     Result<std::uint64_t> ackedCommand(const DeviceId &device) const;
 
     /// The stored answer when this command was seen before; nothing when it is new.
+    /// Its id decides, also under another seq or from another device (a rescued outbox); an old seq with a new id is
+    /// refused: "device_forked" when the seq was another command's, else "out_of_order".
     Result<std::optional<frame::Result>> answered(const DeviceId &device, const frame::Command &command) const;
     /// Effects, answer and high-water in one durable transaction. \returns the answer to send.
     Result<frame::Result> accept(const DeviceId &device, const frame::Command &command, const Effects &effects);
@@ -76,19 +78,27 @@ public:
     Result<std::vector<OpenRun>> openRuns() const;
 
     /// The stop was clean: everything is synced to the disk.
+    /// What is written afterwards takes that word back.
     Result<> closeCleanly();
 
 private:
     explicit GatewayLog(Options options);
     Result<> begin();
+    Result<> transact(Durability durability, const std::function<Result<>()> &work);
+    Result<> index(std::uint64_t seq, const logged::ConversationCreated &e);
+    Result<> index(std::uint64_t seq, const logged::MessageAdded &e);
+    Result<> index(std::uint64_t seq, const logged::RunStarted &e);
+    Result<> index(std::uint64_t, const logged::Checkpoint &) { return {}; }
+    Result<> index(std::uint64_t seq, const logged::RunFinished &e);
+    Result<> index(std::uint64_t, const logged::Unknown &) { return {}; }
     Result<std::uint64_t> write(const std::vector<LogBody> &events);
-    Result<> index(std::uint64_t seq, const LogBody &event);
     Result<> setMeta(const char *key, const std::string &value);
 
     Options m_options;
     std::unique_ptr<Database> m_database;
     std::string m_epoch;
     std::uint64_t m_head{0};
+    enum class Stop { Unclean, Clean } m_stop{Stop::Unclean}; ///< what a start would find
 };
 
 } // namespace holdfast

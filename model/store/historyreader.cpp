@@ -10,16 +10,19 @@
 #include <algorithm>
 #include <limits>
 
-namespace holdfast {
+namespace holdfast
+{
 
-namespace {
+namespace
+{
 
 constexpr std::uint64_t snippetBytesMax = 120;
 constexpr std::size_t agentsBytesMax = 1024 * 1024;
 
-constexpr const char *itemColumns =
-    "SELECT i.id, i.conversation, i.role, i.agent, i.status, i.gen, i.length, i.final_length, i.verdict, i.sha256, "
-    "i.detail, i.created, i.finished, c.state, c.error FROM item i LEFT JOIN command c ON c.id = i.id ";
+#define ITEM_COLUMNS                                                                                         \
+    "SELECT i.id, i.conversation, i.role, i.agent, i.status, i.gen, i.length, i.final_length, i.verdict, "   \
+    "i.sha256, i.detail, i.created, i.finished, c.state, c.error FROM item i LEFT JOIN command c ON c.id = " \
+    "i.id "
 
 ItemRow itemAt(const QSqlQuery &row)
 {
@@ -32,7 +35,8 @@ ItemRow itemAt(const QSqlQuery &row)
     item.gen = row.value(5).toUInt();
     item.length = numberAt(row, 6);
     item.finalLength = numberAt(row, 7);
-    item.isVerified = !row.value(8).isNull() && row.value(8).toInt() == static_cast<int>(change::Verdict::Verified);
+    item.isVerified =
+        !row.value(8).isNull() && row.value(8).toInt() == static_cast<int>(change::Verdict::Verified);
     item.sha256 = textAt(row, 9);
     item.detail = textAt(row, 10);
     item.createdAtMs = row.value(11).toLongLong();
@@ -64,95 +68,135 @@ public:
 
     Result<std::vector<ConversationRow>> conversations() const override
     {
-        return conversationsBy("SELECT id, agent, title, active FROM conversation ORDER BY active DESC, id DESC", {});
+        return conversationsBy(
+            "SELECT id, agent, title, active FROM conversation ORDER BY active DESC, id DESC", {});
     }
     Result<std::optional<ConversationRow>> conversation(const ConversationId &id) const override
     {
-        auto rows = conversationsBy("SELECT id, agent, title, active FROM conversation WHERE id = ?", {bound(id.value)});
+        auto rows = conversationsBy("SELECT id, agent, title, active FROM conversation WHERE id = ?",
+                                    {bound(id.value)});
         if (!rows)
             return tl::unexpected(rows.error());
         return rows->empty() ? std::optional<ConversationRow>() : std::move(rows->front());
     }
-    Result<std::vector<ItemRow>> items(const ConversationId &id, const ItemId &before, int limit) const override;
+    Result<std::vector<ItemRow>> items(const ConversationId &id, const ItemId &before,
+                                       int limit) const override;
     Result<std::optional<ItemRow>> item(const ItemId &id) const override;
     Result<std::string> text(const ItemId &id, std::uint64_t offset) const override;
     Result<std::vector<AgentInfo>> agents() const override;
 
 private:
-    Result<std::vector<ConversationRow>> conversationsBy(const char *sql, const Database::Values &values) const;
+    Result<std::vector<ConversationRow>> conversationsBy(const char *sql,
+                                                         const Database::Values &values) const;
     Result<> describe(ConversationRow &row) const;
+    Result<std::string> snippet(const ConversationId &id) const;
+    Result<> addItems(const ConversationId &id, const ItemId &before, int limit,
+                      std::vector<ItemRow> &items) const;
     Result<> addQueued(const ConversationId &id, std::vector<ItemRow> &items) const;
     Result<> addSeams(std::vector<ItemRow> &items) const;
 
     std::unique_ptr<Database> m_database;
 };
 
-Result<std::vector<ConversationRow>> SqliteReader::conversationsBy(const char *sql, const Database::Values &values) const
+Result<std::vector<ConversationRow>> SqliteReader::conversationsBy(const char *sql,
+                                                                   const Database::Values &values) const
 {
     std::vector<ConversationRow> rows;
-    const auto read = m_database->each(sql, values, [&](const QSqlQuery &row) {
-        ConversationRow each{.id = {textAt(row, 0)}, .agent = {textAt(row, 1)}, .title = textAt(row, 2)};
-        each.activeAtMs = row.value(3).toLongLong();
-        rows.push_back(std::move(each));
+    const auto read = m_database->snapshot([&]() -> Result<> {
+        const auto found = m_database->each(sql, values, [&](const QSqlQuery &row) {
+            ConversationRow each{
+                .id = {textAt(row, 0)}, .agent = {textAt(row, 1)}, .title = textAt(row, 2), .snippet = {}};
+            each.activeAtMs = row.value(3).toLongLong();
+            rows.push_back(std::move(each));
+        });
+        if (!found)
+            return found;
+        for (ConversationRow &row : rows) {
+            if (const auto described = describe(row); !described)
+                return described;
+        }
+        return {};
     });
     if (!read)
         return tl::unexpected(read.error());
-    for (ConversationRow &row : rows) {
-        if (const auto described = describe(row); !described)
-            return tl::unexpected(described.error());
-    }
     return rows;
 }
 
 Result<> SqliteReader::describe(ConversationRow &row) const
 {
     const auto queued = m_database->value(
-        "SELECT COUNT(*) FROM command WHERE conversation = ? AND state <> 2 AND name = 'send'", {bound(row.id.value)});
+        "SELECT COUNT(*) FROM command WHERE conversation = ? AND state <> 2 AND name = 'send'",
+        {bound(row.id.value)});
     const auto working = m_database->value(
         "SELECT COUNT(*) FROM item WHERE conversation = ? AND status = 'working'", {bound(row.id.value)});
-    const auto last = m_database->value(
-        "SELECT id FROM item WHERE conversation = ? AND length > 0 ORDER BY position DESC LIMIT 1", {bound(row.id.value)});
-    if (!queued || !working || !last)
-        return tl::unexpected(!queued ? queued.error() : !working ? working.error() : last.error());
+    auto beginning = snippet(row.id);
+    if (!queued || !working || !beginning)
+        return tl::unexpected(!queued ? queued.error() : !working ? working.error() : beginning.error());
     row.queued = queued->toInt();
     row.isAnswering = working->toInt() > 0;
-    if (last->isValid()) {
-        const auto beginning = PartTable(*m_database).read(last->toString().toStdString(), 0, snippetBytesMax);
-        if (!beginning)
-            return tl::unexpected(beginning.error());
-        row.snippet = beginning->substr(0, utf8::boundaryBefore(*beginning, beginning->size()));
-    }
+    row.snippet = std::move(*beginning);
     return {};
 }
 
-Result<std::vector<ItemRow>> SqliteReader::items(const ConversationId &id, const ItemId &before, int limit) const
+/// Of the last message that waits, else of the last text the gateway has ordered.
+Result<std::string> SqliteReader::snippet(const ConversationId &id) const
 {
-    static const std::string sql = std::string(itemColumns)
-        + "WHERE i.conversation = ? AND i.position < COALESCE((SELECT position FROM item WHERE id = ?), ?) "
-          "ORDER BY i.position DESC LIMIT ?";
+    const auto queued = m_database->value(
+        "SELECT substr(text, 1, ?) FROM command WHERE conversation = ? AND name = 'send' AND text IS NOT "
+        "NULL "
+        "AND NOT EXISTS (SELECT 1 FROM item WHERE item.id = command.id) ORDER BY position DESC LIMIT 1",
+        {bound(snippetBytesMax), bound(id.value)});
+    const auto last = m_database->value(
+        "SELECT id FROM item WHERE conversation = ? AND length > 0 ORDER BY position DESC, id DESC LIMIT 1",
+        {bound(id.value)});
+    if (!queued || !last)
+        return tl::unexpected(queued ? last.error() : queued.error());
+    Result<std::string> text;
+    if (queued->isValid())
+        text = queued->toByteArray().toStdString();
+    else if (last->isValid())
+        text = PartTable(*m_database).read(last->toString().toStdString(), 0, snippetBytesMax);
+    if (text)
+        text->resize(utf8::boundaryBefore(*text, text->size()));
+    return text;
+}
+
+Result<std::vector<ItemRow>> SqliteReader::items(const ConversationId &id, const ItemId &before,
+                                                 int limit) const
+{
     std::vector<ItemRow> items;
-    const auto read = m_database->each(sql.c_str(),
-                                       {bound(id.value), bound(before.value),
-                                        static_cast<qlonglong>(std::numeric_limits<std::int64_t>::max()), limit},
-                                       [&](const QSqlQuery &row) { items.push_back(itemAt(row)); });
+    const auto read = m_database->snapshot([&]() -> Result<> {
+        Result<> added = addItems(id, before, limit, items);
+        if (added && before.isEmpty())
+            added = addQueued(id, items);
+        return added ? addSeams(items) : added;
+    });
     if (!read)
         return tl::unexpected(read.error());
-    std::ranges::reverse(items);
-    if (before.isEmpty()) {
-        if (const auto added = addQueued(id, items); !added)
-            return tl::unexpected(added.error());
-    }
-    if (const auto added = addSeams(items); !added)
-        return tl::unexpected(added.error());
     return items;
+}
+
+Result<> SqliteReader::addItems(const ConversationId &id, const ItemId &before, int limit,
+                                std::vector<ItemRow> &items) const
+{
+    const auto read = m_database->each(
+        ITEM_COLUMNS "WHERE i.conversation = ? AND (i.position, i.id) < (COALESCE((SELECT position FROM item "
+                     "WHERE id = ?), ?), ?) "
+                     "ORDER BY i.position DESC, i.id DESC LIMIT ?",
+        {bound(id.value), bound(before.value),
+         static_cast<qlonglong>(std::numeric_limits<std::int64_t>::max()), bound(before.value), limit},
+        [&](const QSqlQuery &row) { items.push_back(itemAt(row)); });
+    std::ranges::reverse(items);
+    return read;
 }
 
 Result<> SqliteReader::addQueued(const ConversationId &id, std::vector<ItemRow> &items) const
 {
-    return m_database->each("SELECT id, conversation, length(text), written, state, error FROM command "
-                            "WHERE conversation = ? AND name = 'send' AND text IS NOT NULL "
-                            "AND id NOT IN (SELECT id FROM item WHERE conversation = command.conversation) ORDER BY position",
-                            {bound(id.value)}, [&](const QSqlQuery &row) { items.push_back(queuedAt(row)); });
+    return m_database->each(
+        "SELECT id, conversation, length(text), written, state, error FROM command "
+        "WHERE conversation = ? AND name = 'send' AND text IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM item WHERE item.id = command.id) ORDER BY position",
+        {bound(id.value)}, [&](const QSqlQuery &row) { items.push_back(queuedAt(row)); });
 }
 
 Result<> SqliteReader::addSeams(std::vector<ItemRow> &items) const
@@ -160,11 +204,12 @@ Result<> SqliteReader::addSeams(std::vector<ItemRow> &items) const
     for (ItemRow &item : items) {
         if (item.role == Role::User)
             continue;
-        const auto read = m_database->each(
-            "SELECT offset, lost, resumed FROM seam WHERE item = ? ORDER BY rowid", {bound(item.id.value)},
-            [&](const QSqlQuery &row) {
-                item.seams.push_back({numberAt(row, 0), row.value(1).toLongLong(), row.value(2).toLongLong()});
-            });
+        const auto read =
+            m_database->each("SELECT offset, lost, resumed FROM seam WHERE item = ? ORDER BY rowid",
+                             {bound(item.id.value)}, [&](const QSqlQuery &row) {
+                                 item.seams.push_back({numberAt(row, 0), row.value(1).toLongLong(),
+                                                       row.value(2).toLongLong()});
+                             });
         if (!read)
             return read;
     }
@@ -173,13 +218,14 @@ Result<> SqliteReader::addSeams(std::vector<ItemRow> &items) const
 
 Result<std::optional<ItemRow>> SqliteReader::item(const ItemId &id) const
 {
-    static const std::string sql = std::string(itemColumns) + "WHERE i.id = ?";
     std::vector<ItemRow> found;
-    auto read = m_database->each(sql.c_str(), {bound(id.value)}, [&](const QSqlQuery &row) { found.push_back(itemAt(row)); });
+    auto read = m_database->each(ITEM_COLUMNS "WHERE i.id = ?", {bound(id.value)},
+                                 [&](const QSqlQuery &row) { found.push_back(itemAt(row)); });
     if (read && found.empty())
         read = m_database->each("SELECT id, conversation, length(text), written, state, error FROM command "
                                 "WHERE id = ? AND name = 'send'",
-                                {bound(id.value)}, [&](const QSqlQuery &row) { found.push_back(queuedAt(row)); });
+                                {bound(id.value)},
+                                [&](const QSqlQuery &row) { found.push_back(queuedAt(row)); });
     if (read)
         read = addSeams(found);
     if (!read)
@@ -205,7 +251,8 @@ Result<std::vector<AgentInfo>> SqliteReader::agents() const
     if (!stored)
         return tl::unexpected(stored.error());
     const QByteArray json = stored->toByteArray();
-    const auto frame = codec::decode({json.constData(), static_cast<std::size_t>(json.size())}, agentsBytesMax);
+    const auto frame =
+        codec::decode({json.constData(), static_cast<std::size_t>(json.size())}, agentsBytesMax);
     const auto *agents = frame ? std::get_if<frame::Agents>(&*frame) : nullptr;
     return agents ? agents->agents : std::vector<AgentInfo>();
 }

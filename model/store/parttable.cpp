@@ -2,8 +2,16 @@
 #include "model/store/parttable.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace holdfast {
+
+namespace {
+
+/// One read of the disk brings this much; a page of SQLite's cache is not blown out by it.
+constexpr std::size_t mergedBytes = 64 * 1024;
+
+} // namespace
 
 Result<std::string> PartTable::read(const std::string &item, std::uint64_t offset, std::uint64_t bytesMax) const
 {
@@ -26,6 +34,8 @@ Result<std::string> PartTable::read(const std::string &item, std::uint64_t offse
 
 Result<> PartTable::append(const std::string &item, std::uint64_t start, const std::string &text)
 {
+    if (text.empty())
+        return {};
     return m_database.run("INSERT INTO part (item, start, bytes) VALUES (?, ?, ?)",
                           {bound(item), bound(start), bytes(text)});
 }
@@ -38,6 +48,22 @@ Result<> PartTable::truncate(const std::string &item, std::uint64_t length)
                           "WHERE item = ? AND start = (SELECT MAX(start) FROM part WHERE item = ?) "
                           "AND start + length(bytes) > ?",
                           {bound(length), bound(item), bound(item), bound(length)});
+}
+
+Result<> PartTable::merge(const std::string &item, std::uint64_t length)
+{
+    const auto count = m_database.value("SELECT COUNT(*) FROM part WHERE item = ?", {bound(item)});
+    if (!count)
+        return tl::unexpected(count.error());
+    if (count->toULongLong() <= length / mergedBytes + 1)
+        return {};
+    const auto text = read(item, 0, std::numeric_limits<std::uint64_t>::max());
+    if (!text)
+        return tl::unexpected(text.error());
+    Result<> merged = truncate(item, 0);
+    for (std::size_t at = 0; merged && at < text->size(); at += mergedBytes)
+        merged = append(item, at, text->substr(at, mergedBytes));
+    return merged;
 }
 
 } // namespace holdfast

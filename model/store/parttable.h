@@ -15,9 +15,12 @@ public:
 
     /// Bytes from `offset` on, at most `bytesMax`; not cut at characters. Cost: one indexed read per chunk.
     Result<std::string> read(const std::string &item, std::uint64_t offset, std::uint64_t bytesMax) const;
+    /// An empty text changes nothing.
     Result<> append(const std::string &item, std::uint64_t start, const std::string &text);
     /// Forgets everything from `length` on.
     Result<> truncate(const std::string &item, std::uint64_t length);
+    /// Puts the many small chunks of a text that grows no more into few large ones.
+    Result<> merge(const std::string &item, std::uint64_t length);
 
 private:
     Database &m_database;

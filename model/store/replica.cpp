@@ -23,24 +23,15 @@ std::string dateOf(WallTime time)
     return text;
 }
 
-/// A command as it stands in a row: id, seq, name, conversation, agent, title, text, written, expires.
-frame::Command commandAt(const QSqlQuery &row)
+/// A name beside the file that nothing has yet.
+std::filesystem::path nameForDamaged(const std::filesystem::path &file, WallTime now)
 {
-    frame::Command command;
-    command.id = {textAt(row, 0)};
-    command.seq = numberAt(row, 1);
-    command.name = textAt(row, 2);
-    command.conversation = {textAt(row, 3)};
-    command.agent = {textAt(row, 4)};
-    command.title = textAt(row, 5);
-    command.text = bytesAt(row, 6);
-    command.writtenAtMs = row.value(7).toLongLong();
-    command.expiresAtMs = row.value(8).toLongLong();
-    return command;
+    const std::string name = file.string() + ".damaged-" + dateOf(now);
+    std::string free = name;
+    for (int i = 2; std::filesystem::exists(free); ++i)
+        free = name + '-' + std::to_string(i);
+    return free;
 }
-
-constexpr const char *openCommands =
-    "SELECT id, seq, name, conversation, agent, title, text, written, expires FROM command WHERE state < 2 ORDER BY position";
 
 } // namespace
 
@@ -51,28 +42,37 @@ Replica::~Replica() = default;
 
 Result<std::unique_ptr<Replica>> Replica::open(Options options)
 {
-    const std::filesystem::path file = replicaFile(options.dataDir);
     std::unique_ptr<Replica> replica(new Replica(std::move(options)));
-    auto database = Database::open(file, Database::Mode::Write, migrations);
-    if (!database && database.error().code == Error::Code::Damaged) {
-        replica->m_damagedCopy = file.string() + ".damaged-" + dateOf(replica->m_options.wallClock());
-        std::error_code ignored;
-        for (const char *suffix : {"-wal", "-shm", ""})
-            std::filesystem::rename(file.string() + suffix, replica->m_damagedCopy.string() + suffix, ignored);
-        database = Database::open(file, Database::Mode::Write, migrations);
-    }
+    Result<> opened = replica->openFile();
+    if (!opened && opened.error().code == Error::Code::Damaged)
+        opened = replica->replaceDamaged();
+    if (!opened)
+        return tl::unexpected(opened.error());
+    return replica;
+}
+
+Result<> Replica::openFile()
+{
+    auto database = Database::open(replicaFile(m_options.dataDir), Database::Mode::Write, migrations);
     if (!database)
         return tl::unexpected(database.error());
-    replica->m_database = std::move(*database);
-    replica->m_writer = std::make_unique<ReplicaWriter>(*replica->m_database, replica->m_options.wallClock,
-                                                        replica->m_options.outbox);
-    if (!replica->m_damagedCopy.empty()) {
-        if (const auto rescued = replica->rescueOutbox(); !rescued)
-            return tl::unexpected(rescued.error());
-    }
-    if (const auto device = replica->ensureDevice(); !device)
-        return tl::unexpected(device.error());
-    return replica;
+    m_database = std::move(*database);
+    m_writer = std::make_unique<ReplicaWriter>(*m_database, m_options.wallClock, m_options.outbox);
+    return ensureDevice();
+}
+
+Result<> Replica::replaceDamaged()
+{
+    m_writer.reset();
+    m_database.reset();
+    const std::filesystem::path file = replicaFile(m_options.dataDir);
+    m_damagedCopy = nameForDamaged(file, m_options.wallClock());
+    std::error_code ignored;
+    for (const char *suffix : {"-wal", "-shm", ""})
+        std::filesystem::rename(file.string() + suffix, m_damagedCopy.string() + suffix, ignored);
+    if (const auto opened = openFile(); !opened)
+        return opened;
+    return rescueOutbox();
 }
 
 /// The outbox is the only thing a gateway cannot give back. What was numbered may have been delivered already, so it
@@ -83,13 +83,12 @@ Result<> Replica::rescueOutbox()
     if (!damaged)
         return {}; // nothing of it can be read
     std::vector<Change> changes;
-    (void)(*damaged)->each(openCommands, {}, [&](const QSqlQuery &row) {
-        frame::Command command = commandAt(row);
-        const bool wasSent = command.seq != 0;
-        command.seq = 0;
-        changes.push_back(change::Enqueue{command});
-        if (wasSent)
-            changes.push_back(change::Settle{command.id, "lost_by_reset"});
+    (void)OutboxTable(**damaged).each([&changes](OutboxTable::Entry entry) {
+        const bool wasNumbered = entry.command.seq != 0;
+        entry.command.seq = 0;
+        changes.push_back(change::Enqueue{entry.command});
+        if (wasNumbered)
+            changes.push_back(change::Settle{entry.command.id, entry.error.empty() ? "lost_by_reset" : entry.error});
     });
     const auto written = perform(changes, Durability::Durable);
     return written ? Result<>() : tl::unexpected(written.error());
@@ -98,11 +97,24 @@ Result<> Replica::rescueOutbox()
 /// A new file is a new device: its numbers begin anew, and the gateway must not take them for old ones (law 6).
 Result<> Replica::ensureDevice()
 {
-    return m_database->run("INSERT INTO meta (key, value) VALUES ('device', ?) ON CONFLICT (key) DO NOTHING",
-                           {bound(m_options.newDeviceId())});
+    return m_database->transaction(Durability::Durable, [this] {
+        return m_database->run("INSERT INTO meta (key, value) VALUES ('device', ?) ON CONFLICT (key) DO NOTHING",
+                               {bound(m_options.newDeviceId())});
+    });
 }
 
 Result<ClientSession::Restored> Replica::restore()
+{
+    auto restored = readRestored();
+    if (!restored && restored.error().code == Error::Code::Damaged) {
+        if (const auto replaced = replaceDamaged(); !replaced)
+            return tl::unexpected(replaced.error());
+        restored = readRestored();
+    }
+    return restored;
+}
+
+Result<ClientSession::Restored> Replica::readRestored()
 {
     ClientSession::Restored restored;
     const auto meta = m_database->each("SELECT key, value FROM meta", {}, [&](const QSqlQuery &row) {
@@ -118,29 +130,59 @@ Result<ClientSession::Restored> Replica::restore()
     });
     if (!meta)
         return tl::unexpected(meta.error());
-    const auto commands = m_database->each(
-        openCommands, {}, [&](const QSqlQuery &row) { restored.commands.push_back(commandAt(row)); });
+    const auto commands = OutboxTable(*m_database).each([&](OutboxTable::Entry entry) {
+        if (entry.state != CommandState::Parked)
+            restored.commands.push_back(std::move(entry.command));
+    });
     if (!commands)
         return tl::unexpected(commands.error());
+    auto texts = openTexts();
+    if (!texts)
+        return tl::unexpected(texts.error());
+    restored.texts = std::move(*texts);
+    return restored;
+}
+
+/// Texts without a verdict, hashed again. After a reset a text may be here as a whole and yet be told anew: if it is
+/// right it is finished at once; if not, the session begins it again (what is shown stays until other bytes come).
+Result<std::vector<OpenText>> Replica::openTexts()
+{
+    std::vector<OpenText> texts;
     const auto items = m_database->each(
-        "SELECT id, role, gen, has_final, final_length, sha256 FROM item WHERE verdict IS NULL", {},
+        "SELECT id, role, gen, has_final, final_length, sha256 FROM item WHERE verdict IS NULL ORDER BY id", {},
         [&](const QSqlQuery &row) {
-            OpenText open{{textAt(row, 0)}, Tail(row.value(2).toUInt()), OpenText::Source::Run};
-            if (row.value(1).toInt() == 0)
-                open.source = OpenText::Source::Message;
+            const auto source = row.value(1).toInt() == 0 ? OpenText::Source::Message : OpenText::Source::Run;
+            OpenText open{{textAt(row, 0)}, Tail(row.value(2).toUInt()), source};
             if (row.value(3).toBool())
                 open.tail.setFinal({numberAt(row, 4), textAt(row, 5)});
-            restored.texts.push_back(std::move(open));
+            texts.push_back(std::move(open));
         });
     if (!items)
         return tl::unexpected(items.error());
-    for (OpenText &open : restored.texts) {
-        const auto text = PartTable(*m_database).read(open.item.value, 0, std::numeric_limits<std::uint64_t>::max());
+    std::vector<OpenText> open;
+    std::vector<Change> finished;
+    for (OpenText &each : texts) {
+        const auto text = PartTable(*m_database).read(each.item.value, 0, std::numeric_limits<std::uint64_t>::max());
         if (!text)
             return tl::unexpected(text.error());
-        open.tail.write(open.tail.gen(), 0, *text);
+        each.tail.write(each.tail.gen(), 0, *text);
+        if (each.tail.isVerified()) {
+            finished.push_back(change::FinishItem{each.item, change::Verdict::Verified});
+        } else if (each.tail.isComplete() && each.tail.final()->length == 0) {
+            finished.push_back(change::FinishItem{each.item, change::Verdict::Unverified});
+        } else {
+            if (each.tail.isComplete()) {
+                const Tail::Final final = *each.tail.final();
+                each.tail.restart(each.tail.gen());
+                each.tail.setFinal(final);
+            }
+            open.push_back(std::move(each));
+        }
     }
-    return restored;
+    const Result<std::set<ConversationId>> written = finished.empty() ? std::set<ConversationId>() : perform(finished, Durability::Usual);
+    if (!written)
+        return tl::unexpected(written.error());
+    return open;
 }
 
 Result<std::set<ConversationId>> Replica::perform(const std::vector<Change> &changes, Durability durability)

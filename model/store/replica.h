@@ -42,13 +42,17 @@ public:
     /// replaced. Errors: Io (disk full, read-only): the caller must stop using this store.
     Result<std::set<ConversationId>> perform(const std::vector<Change> &changes, Durability durability);
 
-    /// Where a damaged file was set aside by open(), else empty.
+    /// Where a damaged file was set aside by open() or restore(), else empty.
     const std::filesystem::path &damagedCopy() const { return m_damagedCopy; }
 
 private:
     explicit Replica(Options options);
+    Result<> openFile();
+    Result<> replaceDamaged();
     Result<> rescueOutbox();
     Result<> ensureDevice();
+    Result<ClientSession::Restored> readRestored();
+    Result<std::vector<OpenText>> openTexts();
 
     Options m_options;
     std::filesystem::path m_damagedCopy;

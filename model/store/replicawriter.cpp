@@ -3,11 +3,19 @@
 
 #include "model/protocol/codec.h"
 
-#include <limits>
+#include <algorithm>
+#include <optional>
 
 namespace holdfast {
 
 namespace {
+
+/// The log is told anew after each reset. What an item says was told in this telling is not undone by hearing it
+/// twice; what an earlier telling said begins again (the text stays).
+#define THIS_TELLING "(SELECT COALESCE(MAX(value), 0) FROM meta WHERE key = 'telling')"
+
+/// A conversation shows the beginning of its last text.
+constexpr std::uint64_t snippetBytesMax = 120;
 
 QVariant time(std::int64_t ms) { return static_cast<qlonglong>(ms); }
 QVariant flag(int value) { return value; }
@@ -28,8 +36,28 @@ Result<> ReplicaWriter::setCursor(const Cursor &cursor)
     return setMeta("seq", bound(cursor.seq));
 }
 
+Result<> ReplicaWriter::checkCursor(const Cursor &next)
+{
+    const auto epoch = m_database.value("SELECT value FROM meta WHERE key = 'epoch'");
+    const auto seq = m_database.value("SELECT value FROM meta WHERE key = 'seq'");
+    if (!epoch || !seq)
+        return tl::unexpected(epoch ? seq.error() : epoch.error());
+    if (epoch->toString().toStdString() == next.epoch && next.seq < seq->toULongLong())
+        return failure(Error::Code::BadCursor, "the cursor would go back within an epoch");
+    return {};
+}
+
+Result<> ReplicaWriter::take(const change::BeginEpoch &c)
+{
+    const auto begun = m_database.run("INSERT INTO meta (key, value) VALUES ('telling', 1) "
+                                      "ON CONFLICT (key) DO UPDATE SET value = value + 1");
+    return begun ? setCursor(c.cursor) : begun;
+}
+
 Result<> ReplicaWriter::take(const change::ApplyLog &c)
 {
+    if (const auto checked = checkCursor(c.cursor); !checked)
+        return checked;
     for (const LogEvent &event : c.events) {
         const auto applied = std::visit([&](const auto &body) { return apply(event.seq, body); }, event.body);
         if (!applied)
@@ -49,29 +77,60 @@ Result<> ReplicaWriter::apply(std::uint64_t, const logged::ConversationCreated &
 Result<> ReplicaWriter::apply(std::uint64_t seq, const logged::MessageAdded &e)
 {
     const auto added = m_database.run(
-        "INSERT INTO item (id, conversation, position, role, status, has_final, final_length, sha256, created, finished) "
-        "VALUES (?, ?, ?, 0, 'completed', 1, ?, ?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET position = excluded.position, verdict = NULL",
+        "INSERT INTO item (id, conversation, position, telling, role, status, has_final, final_length, sha256, created, finished) "
+        "VALUES (?, ?, ?, " THIS_TELLING ", 0, 'completed', 1, ?, ?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET position = excluded.position, telling = excluded.telling, "
+        "final_length = excluded.final_length, sha256 = excluded.sha256, verdict = NULL "
+        "WHERE item.telling <> excluded.telling",
         {bound(e.item.value), bound(e.conversation.value), bound(seq), bound(e.length), bound(e.sha256), time(e.atMs),
          time(e.atMs)});
-    return added ? touch(e.conversation, e.atMs) : added;
+    if (!added)
+        return added;
+    if (const auto adopted = adoptOwnText(e); !adopted)
+        return adopted;
+    return touch(e.conversation, e.atMs);
+}
+
+/// A message of this device is shown from the outbox until the gateway has ordered it; it must not vanish while its
+/// text travels back.
+Result<> ReplicaWriter::adoptOwnText(const logged::MessageAdded &e)
+{
+    const auto text = m_database.value("SELECT text FROM command WHERE id = ? AND length(text) = ? AND "
+                                       "(SELECT length FROM item WHERE item.id = command.id) = 0",
+                                       {bound(e.item.value), bound(e.length)});
+    if (!text)
+        return tl::unexpected(text.error());
+    return text->isValid() ? addFresh(e.item, 0, text->toByteArray().toStdString()) : Result<>();
 }
 
 Result<> ReplicaWriter::apply(std::uint64_t seq, const logged::RunStarted &e)
 {
-    // A log that is told again after a reset finds the answer here already: what was shown stays.
+    if (const auto restarted = restartIfOtherGen(e); !restarted)
+        return restarted;
     const auto added = m_database.run(
-        "INSERT INTO item (id, conversation, position, role, agent, status, gen, created) "
-        "VALUES (?, ?, ?, 1, ?, 'working', ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET position = excluded.position, status = 'working', verdict = NULL",
+        "INSERT INTO item (id, conversation, position, telling, role, agent, status, gen, created) "
+        "VALUES (?, ?, ?, " THIS_TELLING ", 1, ?, 'working', ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET position = excluded.position, telling = excluded.telling, status = 'working', "
+        "has_final = 0, final_length = 0, sha256 = '', detail = '', finished = 0, verdict = NULL "
+        "WHERE item.telling <> excluded.telling",
         {bound(e.item.value), bound(e.conversation.value), bound(seq), bound(e.agent.value), bound(e.gen), time(e.atMs)});
     return added ? touch(e.conversation, e.atMs) : added;
+}
+
+Result<> ReplicaWriter::restartIfOtherGen(const logged::RunStarted &e)
+{
+    const auto isOther = m_database.value("SELECT 1 FROM item WHERE id = ? AND gen <> ? AND telling <> " THIS_TELLING,
+                                          {bound(e.item.value), bound(e.gen)});
+    if (!isOther)
+        return tl::unexpected(isOther.error());
+    return isOther->isValid() ? take(change::RestartTail{e.item, e.gen}) : Result<>();
 }
 
 Result<> ReplicaWriter::apply(std::uint64_t, const logged::RunFinished &e)
 {
     const auto ended = m_database.run(
-        "UPDATE item SET status = ?, has_final = 1, final_length = ?, sha256 = ?, detail = ?, finished = ? WHERE id = ?",
+        "UPDATE item SET status = ?, has_final = 1, final_length = ?, sha256 = ?, detail = ?, finished = ? "
+        "WHERE id = ? AND has_final = 0",
         {QString::fromLatin1(toString(e.status)), bound(e.length), bound(e.sha256), bound(e.detail), time(e.atMs),
          bound(e.item.value)});
     return ended ? touchOfItem(e.item) : ended;
@@ -79,31 +138,39 @@ Result<> ReplicaWriter::apply(std::uint64_t, const logged::RunFinished &e)
 
 Result<> ReplicaWriter::take(const change::WriteTail &c)
 {
-    const auto length = m_database.value("SELECT length FROM item WHERE id = ?", {bound(c.item.value)});
-    if (!length)
-        return tl::unexpected(length.error());
-    if (!length->isValid() || length->toULongLong() < c.offset)
-        return {}; // not ours, or it would leave a hole: the session never asks for that
-    const std::uint64_t held = length->toULongLong();
-    std::string fresh = c.text;
-    std::uint64_t start = c.offset;
-    if (held > c.offset) {
-        const auto known = m_parts.read(c.item.value, c.offset, held - c.offset);
-        if (!known)
-            return tl::unexpected(known.error());
-        const std::size_t shared = std::min(known->size(), c.text.size());
-        if (known->compare(0, shared, c.text, 0, shared) == 0) {
-            fresh.erase(0, shared);
-            start += shared;
-        } else if (const auto cut = m_parts.truncate(c.item.value, c.offset); !cut) {
-            return cut;
-        }
-    }
-    if (fresh.empty())
+    std::optional<std::uint64_t> length;
+    const auto found = m_database.each("SELECT length FROM item WHERE id = ? AND gen = ?",
+                                       {bound(c.item.value), bound(c.gen)},
+                                       [&length](const QSqlQuery &row) { length = numberAt(row, 0); });
+    if (!found || !length)
+        return found; // an item that is not ours, or a text that has been replaced
+    if (*length < c.offset)
+        return failure(Error::Code::BadOffset, "the text would have a hole");
+    const auto known = m_parts.read(c.item.value, c.offset, *length - c.offset);
+    if (!known)
+        return tl::unexpected(known.error());
+    const std::size_t shared = std::min(known->size(), c.text.size());
+    if (known->compare(0, shared, c.text, 0, shared) == 0)
+        return addFresh(c.item, c.offset + shared, c.text.substr(shared));
+    if (const auto cut = m_parts.truncate(c.item.value, c.offset); !cut)
+        return cut;
+    return addFresh(c.item, c.offset, c.text);
+}
+
+Result<> ReplicaWriter::addFresh(const ItemId &item, std::uint64_t start, const std::string &text)
+{
+    if (text.empty())
         return {};
-    if (const auto added = m_parts.append(c.item.value, start, fresh); !added)
+    if (const auto added = m_parts.append(item.value, start, text); !added)
         return added;
-    return m_database.run("UPDATE item SET length = ? WHERE id = ?", {bound(start + fresh.size()), bound(c.item.value)});
+    const auto grown = m_database.run("UPDATE item SET length = ? WHERE id = ?",
+                                      {bound(start + text.size()), bound(item.value)});
+    if (!grown)
+        return grown;
+    // Also when nobody asks: a session that was killed while the link was lost does not know about its seam.
+    if (const auto closed = closeSeam(item); !closed)
+        return closed;
+    return start < snippetBytesMax ? touchOfItem(item) : Result<>();
 }
 
 Result<> ReplicaWriter::take(const change::RestartTail &c)
@@ -126,31 +193,62 @@ Result<> ReplicaWriter::take(const change::FinishItem &c)
                          {flag(static_cast<int>(c.verdict)), bound(c.item.value)});
     if (!finished)
         return finished;
-    // The text of our own message has come back, verified: the outbox need not hold a second copy.
-    const auto dropped = m_database.run("UPDATE command SET text = NULL WHERE id = ? AND state = 2", {bound(c.item.value)});
-    return dropped ? touchOfItem(c.item) : dropped;
+    if (c.verdict == change::Verdict::Verified) {
+        if (const auto trimmed = trimToFinal(c.item); !trimmed)
+            return trimmed;
+        if (const auto dropped = m_outbox.dropOwnCopy({c.item.value}); !dropped)
+            return dropped;
+    }
+    return touchOfItem(c.item);
+}
+
+/// A text that was told before may have been longer than the one that is now known to be right.
+Result<> ReplicaWriter::trimToFinal(const ItemId &item)
+{
+    std::optional<std::uint64_t> length;
+    std::optional<std::uint64_t> beyond;
+    const auto read = m_database.each("SELECT length, final_length FROM item WHERE id = ? AND has_final = 1",
+                                      {bound(item.value)}, [&](const QSqlQuery &row) {
+                                          length = std::min(numberAt(row, 0), numberAt(row, 1));
+                                          if (numberAt(row, 0) > *length)
+                                              beyond = *length;
+                                      });
+    if (!read || !length)
+        return read;
+    if (beyond) {
+        if (const auto cut = m_parts.truncate(item.value, *beyond); !cut)
+            return cut;
+        const auto set = m_database.run("UPDATE item SET length = ? WHERE id = ?", {bound(*beyond), bound(item.value)});
+        if (!set)
+            return set;
+    }
+    return m_parts.merge(item.value, *length);
 }
 
 Result<> ReplicaWriter::take(const change::OpenSeams &c)
 {
     for (const TailPosition &tail : c.tails) {
-        const auto opened = m_database.run("INSERT INTO seam (item, offset, lost) VALUES (?, ?, ?)",
-                                           {bound(tail.item.value), bound(tail.offset), time(m_wallClock().ms)});
+        const auto opened = m_database.run(
+            "INSERT INTO seam (item, offset, lost) SELECT id, ?, ? FROM item WHERE id = ? "
+            "AND NOT EXISTS (SELECT 1 FROM seam WHERE seam.item = item.id AND resumed = 0)",
+            {bound(tail.offset), time(m_wallClock().ms), bound(tail.item.value)});
         if (!opened)
             return opened;
     }
     return {};
 }
 
-Result<> ReplicaWriter::take(const change::CloseSeam &c)
+Result<> ReplicaWriter::take(const change::CloseSeam &c) { return closeSeam(c.item); }
+
+Result<> ReplicaWriter::closeSeam(const ItemId &item)
 {
     return m_database.run("UPDATE seam SET resumed = ? WHERE item = ? AND resumed = 0",
-                          {time(m_wallClock().ms), bound(c.item.value)});
+                          {time(m_wallClock().ms), bound(item.value)});
 }
 
 Result<> ReplicaWriter::take(const change::Enqueue &c)
 {
-    if (m_outbox == Replica::OutboxMode::Forgotten)
+    if (m_outboxMode == Replica::OutboxMode::Forgotten)
         return {};
     const frame::Command &command = c.command;
     if (command.name == "send") {
@@ -159,41 +257,34 @@ Result<> ReplicaWriter::take(const change::Enqueue &c)
             {bound(command.conversation.value), bound(command.agent.value), bound(command.title), time(command.writtenAtMs)});
         if (!known)
             return known;
+        if (const auto touched = touch(command.conversation, command.writtenAtMs); !touched)
+            return touched;
     }
-    const auto added = m_database.run(
-        "INSERT INTO command (id, name, conversation, agent, title, text, written, expires, state) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
-        {bound(command.id.value), bound(command.name), bound(command.conversation.value), bound(command.agent.value),
-         bound(command.title), bytes(command.text), time(command.writtenAtMs), time(command.expiresAtMs)});
-    return added ? touch(command.conversation, command.writtenAtMs) : added;
+    m_touched.insert(command.conversation);
+    return m_outbox.add(command);
 }
 
 Result<> ReplicaWriter::take(const change::Number &c)
 {
     for (const change::Number::Pair &pair : c.pairs) {
-        const auto numbered = m_database.run("UPDATE command SET seq = ?, state = 1 WHERE id = ? AND state = 0",
-                                             {bound(pair.seq), bound(pair.id.value)});
-        if (!numbered)
+        if (const auto numbered = m_outbox.number(pair); !numbered)
             return numbered;
         if (const auto touched = touchOfCommand(pair.id); !touched)
             return touched;
     }
-    return c.pairs.empty() ? Result<>() : setMeta("next_seq", bound(c.pairs.back().seq + 1));
+    return {};
 }
 
 Result<> ReplicaWriter::take(const change::Settle &c)
 {
-    const bool isAccepted = c.error.empty();
-    const auto settled = m_database.run("UPDATE command SET state = ?, error = ? WHERE id = ?",
-                                        {flag(isAccepted ? 2 : 3), bound(c.error), bound(c.id.value)});
-    return settled ? touchOfCommand(c.id) : settled;
+    const auto touched = touchOfCommand(c.id);
+    return touched ? m_outbox.settle(c) : touched;
 }
 
 Result<> ReplicaWriter::take(const change::Withdraw &c)
 {
-    if (const auto touched = touchOfCommand(c.id); !touched)
-        return touched;
-    return m_database.run("DELETE FROM command WHERE id = ? AND state = 0", {bound(c.id.value)});
+    const auto touched = touchOfCommand(c.id);
+    return touched ? m_outbox.withdraw(c.id) : touched;
 }
 
 Result<> ReplicaWriter::take(const change::StoreAgents &c)
@@ -204,7 +295,9 @@ Result<> ReplicaWriter::take(const change::StoreAgents &c)
 Result<> ReplicaWriter::touch(const ConversationId &id, std::int64_t atMs)
 {
     m_touched.insert(id);
-    return m_database.run("UPDATE conversation SET active = MAX(active, ?) WHERE id = ?", {time(atMs), bound(id.value)});
+    return m_database.run("INSERT INTO conversation (id, agent, title, active) VALUES (?, '', '', ?) "
+                          "ON CONFLICT (id) DO UPDATE SET active = MAX(active, excluded.active)",
+                          {bound(id.value), time(atMs)});
 }
 
 Result<> ReplicaWriter::touchOfItem(const ItemId &item)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "model/store/outboxtable.h"
 #include "model/store/parttable.h"
 #include "model/store/replica.h"
 
@@ -13,7 +14,7 @@ class ReplicaWriter
 {
 public:
     ReplicaWriter(Database &database, std::function<WallTime()> wallClock, Replica::OutboxMode outbox)
-        : m_database(database), m_parts(database), m_wallClock(std::move(wallClock)), m_outbox(outbox)
+        : m_database(database), m_parts(database), m_outbox(database), m_wallClock(std::move(wallClock)), m_outboxMode(outbox)
     {
     }
 
@@ -26,7 +27,7 @@ public:
 
 private:
     Result<> take(const change::ApplyLog &c);
-    Result<> take(const change::BeginEpoch &c) { return setCursor(c.cursor); }
+    Result<> take(const change::BeginEpoch &c);
     Result<> take(const change::WriteTail &c);
     Result<> take(const change::RestartTail &c);
     Result<> take(const change::FinishItem &c);
@@ -47,14 +48,21 @@ private:
 
     Result<> setCursor(const Cursor &cursor);
     Result<> setMeta(const char *key, const QVariant &value);
+    Result<> checkCursor(const Cursor &next);
+    Result<> adoptOwnText(const logged::MessageAdded &e);
+    Result<> restartIfOtherGen(const logged::RunStarted &e);
+    Result<> trimToFinal(const ItemId &item);
+    Result<> addFresh(const ItemId &item, std::uint64_t start, const std::string &text);
+    Result<> closeSeam(const ItemId &item);
     Result<> touch(const ConversationId &id, std::int64_t atMs);
     Result<> touchOfItem(const ItemId &item);
     Result<> touchOfCommand(const CommandId &command);
 
     Database &m_database;
     PartTable m_parts;
+    OutboxTable m_outbox;
     std::function<WallTime()> m_wallClock;
-    Replica::OutboxMode m_outbox;
+    Replica::OutboxMode m_outboxMode;
     std::set<ConversationId> m_touched;
 };
 

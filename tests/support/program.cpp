@@ -4,7 +4,6 @@
 #include <QDeadlineTimer>
 #include <QJsonDocument>
 
-#include <signal.h>
 
 namespace holdfast::test {
 
@@ -81,7 +80,9 @@ void Program::say(const QByteArray &line)
 
 void Program::killHard()
 {
-    ::kill(static_cast<pid_t>(m_process.processId()), SIGKILL);
+    if (m_process.state() == QProcess::NotRunning)
+        return; // it has no pid any more, and 0 would be our own group
+    m_process.kill();
     m_process.waitForFinished();
 }
 

@@ -18,13 +18,17 @@ AgentInfo StreamLab::info() const
 
 std::unique_ptr<AgentRun> StreamLab::run(const RunRequest &request) const
 {
-    const Result<StreamLabSpec> spec = parseStreamLabLine(request.turns.empty() ? std::string() : request.turns.back().text);
+    const std::string line = request.turns.empty() ? std::string() : request.turns.back().text;
+    const Result<StreamLabSpec> spec = parseStreamLabLine(line);
     if (!spec)
         return std::make_unique<FailedRun>(QString::fromStdString(spec.error().detail));
-    return std::make_unique<PacedRun>(
-        PacedRun::Source{spec->bytes, spec->rate * 1000,
-                         [spec = *spec](std::uint64_t offset, std::uint64_t length) { return streamLabText(spec, offset, length); }},
-        request.offset);
+    PacedRun::Source source{.bytes = spec->bytes,
+                            .bytesPerSecond = spec->rate * 1000,
+                            .pieceBytes = spec->chunk,
+                            .read = [text = *spec](std::uint64_t offset, std::uint64_t length) {
+                                return streamLabText(text, offset, length);
+                            }};
+    return std::make_unique<PacedRun>(std::move(source), request.offset);
 }
 
 } // namespace holdfast

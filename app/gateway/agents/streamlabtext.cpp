@@ -6,105 +6,139 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace holdfast {
 
 namespace {
 
 constexpr std::uint64_t blockBytes = 4096;
-constexpr std::uint64_t bytesMax = 100'000'000;
-constexpr std::string_view jsonBegin = "{\"text\":\"";
-constexpr std::string_view jsonEnd = "\"}";
+constexpr std::uint64_t markdownBytesMax = 200; ///< of a list or of fenced code: it must not be cut by a block's end
+constexpr std::string_view jsonBegin = "{\"items\":[";
+constexpr std::string_view jsonEnd = "]}";
 
 constexpr std::array<std::string_view, 48> words{
-    "anchor",  "tide",   "harbour", "rope",    "current", "hält",    "signal", "keel",     "ferry", "storm",  "quay",   "buoy",
-    "compass", "lantern", "mast",   "sail",    "drift",   "shore",   "Brücke", "knot",     "—",     "deck",   "mooring", "gale",
-    "horizon", "🙂",     "wharf",   "chart",   "helm",    "voyage",  "señal",  "ripple",   "and",   "the",    "under",  "over",
-    "with",    "until",  "while",   "between", "slowly",  "quietly", "again",  "海",       "holds", "turns",  "waits",  "returns"};
+    "anchor", "tide",  "harbour", "rope",   "current", "hält",  "signal", "keel",   "ferry",  "storm",
+    "quay",   "buoy",  "compass", "lantern", "mast",   "sail",  "drift",  "shore",  "Brücke", "knot",
+    "—",      "deck",  "mooring", "gale",   "horizon", "🙂",    "wharf",  "chart",  "helm",   "voyage",
+    "señal",  "ripple", "and",    "the",    "under",   "over",  "with",   "until",  "while",  "between",
+    "slowly", "quietly", "again", "海",     "holds",   "turns", "waits",  "returns"};
 
-std::string_view word(Random &random) { return words[random.below(words.size())]; }
+/// One block in the making: its text, how large it becomes, and the numbers that decide.
+struct Block {
+    std::string text;
+    std::uint64_t size;
+    Random random;
 
-void addSentence(std::string &text, Random &random)
+    std::string_view word() { return words[random.below(words.size())]; }
+    std::uint64_t room() const { return size - std::min<std::uint64_t>(size, text.size()); }
+};
+
+std::string sentence(Block &block)
 {
-    const std::uint64_t count = 5 + random.below(9);
-    for (std::uint64_t i = 0; i < count; ++i) {
-        if (i > 0)
-            text += ' ';
-        text += word(random);
-    }
-    text += ". ";
-}
-
-void addParagraph(std::string &text, Random &random)
-{
-    const std::uint64_t count = 2 + random.below(4);
+    const std::uint64_t count = 5 + block.random.below(9);
+    std::string text;
     for (std::uint64_t i = 0; i < count; ++i)
-        addSentence(text, random);
-    text += "\n\n";
+        text.append(i > 0 ? " " : "").append(block.word());
+    return text + '.';
 }
 
-void addMarkdown(std::string &text, Random &random)
+void addParagraph(Block &block)
 {
-    switch (random.below(4)) {
-    case 0:
-        text.append("## ").append(word(random)).append(" ").append(word(random)).append("\n\n");
-        addParagraph(text, random);
-        return;
-    case 1:
-        for (std::uint64_t i = 0; i < 3 + random.below(3); ++i)
-            text.append("- **").append(word(random)).append("** ").append(word(random)).append("\n");
-        text += '\n';
-        return;
-    case 2:
-        text.append("```cpp\nint ").append("value = ").append(std::to_string(random.below(1000))).append(";\n");
-        text.append("return value + ").append(std::to_string(random.below(1000))).append("; // ");
-        text.append(word(random)).append("\n```\n\n");
-        return;
-    default: addParagraph(text, random);
+    const std::uint64_t count = 2 + block.random.below(4);
+    for (std::uint64_t i = 0; i < count; ++i)
+        block.text.append(i > 0 ? " " : "").append(sentence(block));
+    block.text += "\n\n";
+}
+
+void addHeading(Block &block)
+{
+    block.text.append("## ").append(block.word());
+    block.text.append(" ").append(block.word()).append("\n\n");
+}
+
+void addList(Block &block)
+{
+    const std::uint64_t count = 3 + block.random.below(3);
+    for (std::uint64_t i = 0; i < count; ++i) {
+        block.text.append("- **").append(block.word());
+        block.text.append("** ").append(block.word()).append("\n");
     }
+    block.text += '\n';
 }
 
-/// Exactly blockBytes bytes that depend on seed and number only.
-std::string block(const StreamLabSpec &spec, std::uint64_t number)
+void addCode(Block &block)
 {
-    Random random(spec.seed * 0x9E3779B97F4A7C15ULL + number);
-    std::string text;
-    while (text.size() < blockBytes) {
-        switch (spec.format) {
-        case StreamLabSpec::Format::Text: addParagraph(text, random); break;
-        case StreamLabSpec::Format::Markdown: addMarkdown(text, random); break;
-        case StreamLabSpec::Format::Json: addSentence(text, random); break;
-        }
+    block.text.append("```cpp\nint value = ").append(std::to_string(block.random.below(1000)));
+    block.text.append(";\nreturn value + ").append(std::to_string(block.random.below(1000)));
+    block.text.append("; // ").append(block.word()).append("\n```\n\n");
+}
+
+void addMarkdown(Block &block)
+{
+    const std::uint64_t kind = block.random.below(5);
+    if (kind > 2 || block.room() < markdownBytesMax)
+        addParagraph(block); // may be cut anywhere
+    else if (kind == 0)
+        addHeading(block);
+    else if (kind == 1)
+        addList(block);
+    else
+        addCode(block);
+}
+
+/// Prose up to the block's size: cut at a character, and ended as a paragraph.
+void fillWithProse(Block &block, StreamLabSpec::Format format)
+{
+    while (block.room() > 0) {
+        if (format == StreamLabSpec::Format::Markdown)
+            addMarkdown(block);
+        else
+            addParagraph(block);
     }
-    const std::size_t end = utf8::boundaryBefore(text, blockBytes - 2);
-    text.resize(end);
-    text.append(blockBytes - 2 - end, '.');
-    return text + (spec.format == StreamLabSpec::Format::Json ? "  " : "\n\n");
+    const std::size_t ending = block.size > 2 ? 2 : 0;
+    const std::size_t end = utf8::boundaryBefore(block.text, block.size - ending);
+    block.text.resize(end);
+    block.text.append(block.size - ending - end, '.').append(ending, '\n');
 }
 
-/// The same, cut to `bytes` at the end of the text without half a character.
-std::string clippedBlock(const StreamLabSpec &spec, std::uint64_t number, std::uint64_t bytes)
+/// Whole elements of an array, with the commas between them, and blanks for the rest.
+void fillWithElements(Block &block, std::uint64_t number)
 {
-    std::string text = block(spec, number);
-    const std::uint64_t room = bytes - number * blockBytes;
-    if (room >= blockBytes)
-        return text;
-    const std::size_t end = utf8::boundaryBefore(text, room);
-    text.resize(end);
-    return text.append(room - end, '.');
+    for (;;) {
+        const bool isFirst = number == 0 && block.text.empty();
+        const std::string value = std::to_string(block.random.below(1000));
+        const std::string element =
+            (isFirst ? "\n{\"value\":" : ",\n{\"value\":") + value + ",\"text\":\"" + sentence(block) + "\"}";
+        if (element.size() > block.room())
+            break;
+        block.text += element;
+    }
+    block.text.append(block.room(), ' ');
 }
 
-std::string blocks(const StreamLabSpec &spec, std::uint64_t bytes, std::uint64_t offset, std::uint64_t length)
+/// Exactly `size` bytes that depend on seed, format, number and size only. The seeds of the blocks are mixed, since
+/// neighbours in one sequence of SplitMix64 would give neighbouring blocks the same words.
+std::string blockText(const StreamLabSpec &spec, std::uint64_t number, std::uint64_t size)
+{
+    Block block{{}, size, Random(Random(spec.seed).next() ^ Random(~number).next())};
+    switch (spec.format) {
+    case StreamLabSpec::Format::Text:
+    case StreamLabSpec::Format::Markdown: fillWithProse(block, spec.format); break;
+    case StreamLabSpec::Format::Json: fillWithElements(block, number); break;
+    }
+    return std::move(block.text);
+}
+
+/// Bytes [offset, end) of a text that is made of blocks and has `bytes` bytes.
+std::string blocks(const StreamLabSpec &spec, std::uint64_t bytes, std::uint64_t offset, std::uint64_t end)
 {
     std::string text;
-    const std::uint64_t end = std::min(bytes, offset + length);
-    for (std::uint64_t at = offset; at < end;) {
-        const std::uint64_t number = at / blockBytes;
-        const std::uint64_t within = at % blockBytes;
-        const std::uint64_t take = std::min(end - at, blockBytes - within);
-        text += clippedBlock(spec, number, bytes).substr(within, take);
-        at += take;
+    while (offset < end) {
+        const std::uint64_t number = offset / blockBytes;
+        const std::uint64_t within = offset % blockBytes;
+        const std::uint64_t take = std::min(end - offset, blockBytes - within);
+        text.append(blockText(spec, number, std::min(blockBytes, bytes - number * blockBytes)), within, take);
+        offset += take;
     }
     return text;
 }
@@ -115,73 +149,21 @@ std::string streamLabText(const StreamLabSpec &spec, std::uint64_t offset, std::
 {
     if (offset >= spec.bytes)
         return {};
-    length = std::min(length, spec.bytes - offset);
-    if (spec.format != StreamLabSpec::Format::Json)
-        return blocks(spec, spec.bytes, offset, length);
-    const std::uint64_t frame = jsonBegin.size() + jsonEnd.size();
-    const std::uint64_t inside = spec.bytes - std::min(spec.bytes, frame);
+    const std::uint64_t end = offset + std::min(length, spec.bytes - offset);
+    const bool isJson = spec.format == StreamLabSpec::Format::Json;
+    const std::string_view head = isJson ? jsonBegin : std::string_view();
+    const std::string_view foot = isJson ? jsonEnd : std::string_view();
+    const std::uint64_t frame = std::min<std::uint64_t>(spec.bytes, head.size() + foot.size());
+    const std::uint64_t bodyEnd = head.size() + spec.bytes - frame; // where the foot begins
     std::string text;
-    if (offset < jsonBegin.size())
-        text = jsonBegin.substr(offset, length);
-    const std::uint64_t from = std::max<std::uint64_t>(offset, jsonBegin.size()) - jsonBegin.size();
-    if (text.size() < length && from < inside)
-        text += blocks(spec, inside, from, length - text.size());
-    if (text.size() < length) {
-        const std::uint64_t at = offset + text.size() - jsonBegin.size() - inside;
-        text += jsonEnd.substr(at, length - text.size());
-    }
+    if (offset < head.size())
+        text = head.substr(offset, end - offset);
+    const std::uint64_t from = std::max<std::uint64_t>(offset, head.size());
+    if (const std::uint64_t to = std::min(end, bodyEnd); from < to)
+        text += blocks(spec, spec.bytes - frame, from - head.size(), to - head.size());
+    if (const std::uint64_t at = std::max(offset, bodyEnd); at < end)
+        text += foot.substr(at - bodyEnd, end - at);
     return text;
-}
-
-namespace {
-
-Result<> readWord(std::string_view key, std::string_view value, StreamLabSpec &spec)
-{
-    const std::string shown = std::string(key) + '=' + std::string(value);
-    if (key == "format") {
-        if (value == "text")
-            spec.format = StreamLabSpec::Format::Text;
-        else if (value == "markdown")
-            spec.format = StreamLabSpec::Format::Markdown;
-        else if (value == "json")
-            spec.format = StreamLabSpec::Format::Json;
-        else
-            return failure(Error::Code::BadArgument, shown + ": format is text, markdown or json");
-        return {};
-    }
-    std::uint64_t *number = key == "bytes" ? &spec.bytes : key == "rate" ? &spec.rate : key == "seed" ? &spec.seed : nullptr;
-    if (!number)
-        return failure(Error::Code::BadArgument, shown + ": the words are bytes, rate, seed and format");
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), *number);
-    if (error != std::errc() || end != value.data() + value.size())
-        return failure(Error::Code::BadArgument, shown + ": a whole number is wanted");
-    if (spec.bytes > bytesMax)
-        return failure(Error::Code::BadArgument, shown + ": at most 100000000 bytes");
-    return {};
-}
-
-} // namespace
-
-Result<StreamLabSpec> parseStreamLabLine(std::string_view line)
-{
-    StreamLabSpec spec;
-    if (line.find('=') == std::string_view::npos)
-        return spec;
-    while (!line.empty()) {
-        const std::size_t end = line.find_first_of(" \t\r\n");
-        const std::string_view each = line.substr(0, end);
-        line.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
-        if (each.empty())
-            continue;
-        const std::size_t equals = each.find('=');
-        if (equals == std::string_view::npos)
-            return failure(Error::Code::BadArgument, std::string(each) + ": key=value is wanted");
-        if (const auto read = readWord(each.substr(0, equals), each.substr(equals + 1), spec); !read)
-            return tl::unexpected(read.error());
-    }
-    if (spec.format == StreamLabSpec::Format::Json && spec.bytes < jsonBegin.size() + jsonEnd.size())
-        return failure(Error::Code::BadArgument, "bytes=" + std::to_string(spec.bytes) + ": too small for a JSON document");
-    return spec;
 }
 
 } // namespace holdfast

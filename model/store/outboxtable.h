@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/session/change.h"
+#include "model/store/database.h"
+#include "model/store/rows.h"
+
+#include <string>
+#include <vector>
+
+namespace holdfast
+{
+
+/// The commands of a client, in the order in which they were given: those without an answer, those that were
+/// refused, and how each message of this device was delivered. Inside of a transaction of the caller for
+/// writes.
+class OutboxTable
+{
+public:
+    struct Entry {
+        frame::Command command;
+        CommandState state{CommandState::Queued};
+        std::string error;
+    };
+
+    explicit OutboxTable(Database &database) : m_database(database) {}
+
+    /// Calls `take` for each that is not accepted, oldest first. On an error, those before it have been read.
+    Result<> each(const std::function<void(Entry)> &take) const;
+
+    /// Queues it; one that is queued, numbered or accepted stays as it is.
+    Result<> add(const frame::Command &command);
+    Result<> number(const change::Number::Pair &pair);
+    Result<> settle(const change::Settle &settle);
+    /// Forgets it, if it is not numbered.
+    Result<> withdraw(const CommandId &id);
+    /// Forgets the text of an accepted message that is here as an item, verified: one copy is enough.
+    Result<> dropOwnCopy(const CommandId &id);
+
+private:
+    Database &m_database;
+};
+
+} // namespace holdfast
