@@ -14,9 +14,11 @@
 
 static void initialiseMigrations() { Q_INIT_RESOURCE(migrations); }
 
-namespace holdfast {
+namespace holdfast
+{
 
-namespace {
+namespace
+{
 
 /// Larger files are not read through at the start, unless damage has shown while they were used.
 constexpr std::uintmax_t checkedBytesMax = 32 * 1024 * 1024;
@@ -24,7 +26,8 @@ constexpr std::uintmax_t checkedBytesMax = 32 * 1024 * 1024;
 Error errorOf(const QSqlError &error)
 {
     const int code = error.nativeErrorCode().toInt() & 0xFF; // the primary code of an extended one
-    const std::string detail = (error.databaseText() + error.driverText()).toStdString() + " (SQLite " + error.nativeErrorCode().toStdString() + ')';
+    const std::string detail = (error.databaseText() + error.driverText()).toStdString() + " (SQLite " +
+                               error.nativeErrorCode().toStdString() + ')';
     if (code == 5 || code == 6)
         return {Error::Code::Busy, detail};
     if (code == 11 || code == 26)
@@ -42,7 +45,8 @@ Result<> makeFolder(const std::filesystem::path &folder)
         std::filesystem::create_directories(folder.parent_path(), error);
     if (!error && (::mkdir(folder.c_str(), 0700) == 0 || std::filesystem::is_directory(folder, error)))
         return {};
-    return failure(Error::Code::Io, error ? error.message() : std::string("not a folder: ") + folder.string());
+    return failure(Error::Code::Io,
+                   error ? error.message() : std::string("not a folder: ") + folder.string());
 }
 
 QString uniqueName()
@@ -98,8 +102,9 @@ Result<std::unique_ptr<Database>> Database::inMemory()
     return database;
 }
 
-/// Exactly one connection writes and checkpoints a file (SQLite 3.40.1 can damage a WAL that two of them reset), so
-/// the lock is held for as long as this object lives. The file is made here, with the rights it shall have.
+/// Exactly one connection writes and checkpoints a file (SQLite 3.40.1 can damage a WAL that two of them
+/// reset), so the lock is held for as long as this object lives. The file is made here, with the rights it
+/// shall have.
 Result<> Database::lock(const std::filesystem::path &file)
 {
     if (const auto made = makeFolder(file.parent_path()); !made)
@@ -110,7 +115,8 @@ Result<> Database::lock(const std::filesystem::path &file)
         return failure(Error::Code::Io, std::strerror(errno));
     if (::flock(m_lock, LOCK_EX | LOCK_NB) != 0)
         return failure(Error::Code::Busy, "another process uses it");
-    // Never opened when it is there: closing it again would drop the locks that a reader in this process holds.
+    // Never opened when it is there: closing it again would drop the locks that a reader in this process
+    // holds.
     const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (made >= 0)
         ::close(made);
@@ -123,13 +129,15 @@ Result<> Database::connect(const std::filesystem::path &file)
 {
     m_connection = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_name);
     m_connection.setDatabaseName(QString::fromStdString(file.string()));
-    m_connection.setConnectOptions(m_mode == Mode::Read ? QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=2000")
-                                                        : QStringLiteral("QSQLITE_BUSY_TIMEOUT=2000"));
+    m_connection.setConnectOptions(m_mode == Mode::Read
+                                       ? QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=2000")
+                                       : QStringLiteral("QSQLITE_BUSY_TIMEOUT=2000"));
     if (!m_connection.open())
         return tl::unexpected(errorOf(m_connection.lastError()));
     if (m_mode == Mode::Read)
         return {};
-    for (const char *pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA cache_size=-8000"}) {
+    for (const char *pragma :
+         {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA cache_size=-8000"}) {
         if (const auto set = value(pragma); !set)
             return tl::unexpected(set.error());
     }
@@ -176,7 +184,8 @@ Result<> Database::apply(const Migration &migration)
     if (!file.open(QIODevice::ReadOnly))
         return failure(Error::Code::Io, std::string("missing migration ") + migration.file);
     QSqlQuery query(m_connection);
-    const QStringList statements = QString::fromUtf8(file.readAll()).split(QLatin1String(";\n"), Qt::SkipEmptyParts);
+    const QStringList statements =
+        QString::fromUtf8(file.readAll()).split(QLatin1String(";\n"), Qt::SkipEmptyParts);
     for (const QString &statement : statements) {
         if (!statement.trimmed().isEmpty() && !query.exec(statement))
             return tl::unexpected(errorOf(query.lastError()));
@@ -191,7 +200,8 @@ Result<> Database::transaction(Durability durability, const std::function<Result
     if (m_broken)
         return tl::unexpected(*m_broken);
     if (durability != m_durability) {
-        const auto set = value(durability == Durability::Durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+        const auto set = value(durability == Durability::Durable ? "PRAGMA synchronous=FULL"
+                                                                 : "PRAGMA synchronous=NORMAL");
         if (!set)
             return tl::unexpected(set.error());
         m_durability = durability;
@@ -206,7 +216,8 @@ Result<> Database::transaction(Durability durability, const std::function<Result
     if (!done && (done.error().code == Error::Code::Io || done.error().code == Error::Code::Damaged))
         m_broken = done.error();
     if (!done && done.error().code == Error::Code::Damaged)
-        ::close(::open(m_suspect.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)); // the next start looks at every page
+        ::close(::open(m_suspect.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC,
+                       0600)); // the next start looks at every page
     return done;
 }
 
@@ -250,7 +261,8 @@ Result<> Database::run(const char *sql, const Values &values)
     return {};
 }
 
-Result<> Database::each(const char *sql, const Values &values, const std::function<void(const QSqlQuery &)> &row)
+Result<> Database::each(const char *sql, const Values &values,
+                        const std::function<void(const QSqlQuery &)> &row)
 {
     const auto query = execute(sql, values);
     if (!query)

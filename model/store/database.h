@@ -16,10 +16,11 @@
 #include <string>
 #include <vector>
 
-namespace holdfast {
+namespace holdfast
+{
 
-/// One SQLite connection in WAL mode: the only writer of its file, or one of its readers; and the one place where an
-/// SQL error becomes an Error. Thread: the one that made it.
+/// One SQLite connection in WAL mode: the only writer of its file, or one of its readers; and the one place
+/// where an SQL error becomes an Error. Thread: the one that made it.
 class Database
 {
 public:
@@ -30,9 +31,9 @@ public:
     };
     using Values = std::vector<QVariant>;
 
-    /// For Write: makes the file (0600, in a folder 0700) when it is missing, locks it against a second writer and
-    /// migrates it. Errors: Busy (another process holds it), Damaged, BadVersion (written by a newer Holdfast), Io;
-    /// for Read also Gone.
+    /// For Write: makes the file (0600, in a folder 0700) when it is missing, locks it against a second
+    /// writer and migrates it. Errors: Busy (another process holds it), Damaged, BadVersion (written by a
+    /// newer Holdfast), Io; for Read also Gone.
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path &file, Mode mode,
                                                   const std::vector<Migration> &migrations = {});
     /// A database of its own in memory: for indexes that are made anew at every start.
@@ -41,8 +42,9 @@ public:
     Database(const Database &) = delete;
     Database &operator=(const Database &) = delete;
 
-    /// Runs `work` in one transaction; rolled back when it returns an error. After Io or Damaged every later one gets
-    /// the same error: what a failed sync left behind cannot be known, so only a new start tells (nothing is retried).
+    /// Runs `work` in one transaction; rolled back when it returns an error. After Io or Damaged every later
+    /// one gets the same error: what a failed sync left behind cannot be known, so only a new start tells
+    /// (nothing is retried).
     Result<> transaction(Durability durability, const std::function<Result<>()> &work);
     /// Runs `work` so that all it reads is of one moment.
     Result<> snapshot(const std::function<Result<>()> &work);
@@ -78,9 +80,18 @@ private:
 /// How ids and texts go into a statement, and come back.
 inline QVariant bound(const std::string &text) { return QString::fromStdString(text); }
 inline QVariant bound(std::uint64_t number) { return static_cast<qlonglong>(number); }
-inline QVariant bytes(const std::string &text) { return QByteArray(text.data(), static_cast<qsizetype>(text.size())); }
-inline std::string textAt(const QSqlQuery &row, int column) { return row.value(column).toString().toStdString(); }
-inline std::string bytesAt(const QSqlQuery &row, int column) { return row.value(column).toByteArray().toStdString(); }
+inline QVariant bytes(const std::string &text)
+{
+    return QByteArray(text.data(), static_cast<qsizetype>(text.size()));
+}
+inline std::string textAt(const QSqlQuery &row, int column)
+{
+    return row.value(column).toString().toStdString();
+}
+inline std::string bytesAt(const QSqlQuery &row, int column)
+{
+    return row.value(column).toByteArray().toStdString();
+}
 inline std::uint64_t numberAt(const QSqlQuery &row, int column) { return row.value(column).toULongLong(); }
 
 } // namespace holdfast

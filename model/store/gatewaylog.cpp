@@ -2,16 +2,17 @@
 #include "model/store/gatewaylog.h"
 
 #include "model/protocol/codec.h"
+#include "model/store/migrations.h"
 #include "model/store/parttable.h"
 #include "model/text/utf8.h"
 
 #include <limits>
 
-namespace holdfast {
+namespace holdfast
+{
 
-namespace {
-
-const std::vector<Database::Migration> migrations{{1, ":/migrations/gateway-1.sql"}};
+namespace
+{
 
 gate::TextState stateAt(const QSqlQuery &row)
 {
@@ -37,7 +38,7 @@ GatewayLog::~GatewayLog() = default;
 
 Result<std::unique_ptr<GatewayLog>> GatewayLog::open(Options options)
 {
-    auto database = Database::open(options.dir / "log.db", Database::Mode::Write, migrations);
+    auto database = Database::open(options.dir / "log.db", Database::Mode::Write, migrations::ofGatewayLog());
     if (!database)
         return tl::unexpected(database.error());
     std::unique_ptr<GatewayLog> log(new GatewayLog(std::move(options)));
@@ -47,8 +48,9 @@ Result<std::unique_ptr<GatewayLog>> GatewayLog::open(Options options)
     return log;
 }
 
-/// The epoch changes only when history a client holds could be gone: after a stop that was not clean the system may
-/// have lost what was not synced, but only if the system itself went down, which another boot id tells (law 2).
+/// The epoch changes only when history a client holds could be gone: after a stop that was not clean the
+/// system may have lost what was not synced, but only if the system itself went down, which another boot id
+/// tells (law 2).
 Result<> GatewayLog::begin()
 {
     std::string boot;
@@ -70,7 +72,8 @@ Result<> GatewayLog::begin()
     if (m_epoch.empty() || (clean != "yes" && boot != m_options.bootId))
         m_epoch = m_options.newEpoch();
     return m_database->transaction(Durability::Durable, [this]() -> Result<> {
-        for (const auto &[key, value] : {std::pair("epoch", m_epoch), {"boot", m_options.bootId}, {"clean", std::string("no")}}) {
+        for (const auto &[key, value] :
+             {std::pair("epoch", m_epoch), {"boot", m_options.bootId}, {"clean", std::string("no")}}) {
             if (const auto set = setMeta(key, value); !set)
                 return set;
         }
@@ -81,7 +84,8 @@ Result<> GatewayLog::begin()
 Result<> GatewayLog::transact(Durability durability, const std::function<Result<>()> &work)
 {
     if (std::exchange(m_stop, Stop::Unclean) == Stop::Clean) {
-        const auto taken = m_database->transaction(Durability::Durable, [this] { return setMeta("clean", "no"); });
+        const auto taken =
+            m_database->transaction(Durability::Durable, [this] { return setMeta("clean", "no"); });
         if (!taken)
             return taken;
     }
@@ -97,7 +101,8 @@ Result<> GatewayLog::setMeta(const char *key, const std::string &value)
 
 Result<> GatewayLog::closeCleanly()
 {
-    const auto closed = m_database->transaction(Durability::Durable, [this] { return setMeta("clean", "yes"); });
+    const auto closed =
+        m_database->transaction(Durability::Durable, [this] { return setMeta("clean", "yes"); });
     if (closed)
         m_stop = Stop::Clean;
     return closed;
@@ -111,7 +116,8 @@ Result<std::uint64_t> GatewayLog::ackedCommand(const DeviceId &device) const
     return acked->toULongLong();
 }
 
-Result<std::optional<frame::Result>> GatewayLog::answered(const DeviceId &device, const frame::Command &command) const
+Result<std::optional<frame::Result>> GatewayLog::answered(const DeviceId &device,
+                                                          const frame::Command &command) const
 {
     std::optional<frame::Result> known;
     bool isForked = false;
@@ -131,7 +137,8 @@ Result<std::optional<frame::Result>> GatewayLog::answered(const DeviceId &device
     return known;
 }
 
-Result<frame::Result> GatewayLog::accept(const DeviceId &device, const frame::Command &command, const Effects &effects)
+Result<frame::Result> GatewayLog::accept(const DeviceId &device, const frame::Command &command,
+                                         const Effects &effects)
 {
     frame::Result result{command.seq, command.id, effects.error, 0};
     const std::uint64_t before = m_head;
@@ -145,7 +152,8 @@ Result<frame::Result> GatewayLog::accept(const DeviceId &device, const frame::Co
         result.head = m_head;
         const auto kept = m_database->run(
             "INSERT OR REPLACE INTO command (device, seq, id, error, head) VALUES (?, ?, ?, ?, ?)",
-            {bound(device.value), bound(command.seq), bound(command.id.value), bound(result.error), bound(m_head)});
+            {bound(device.value), bound(command.seq), bound(command.id.value), bound(result.error),
+             bound(m_head)});
         if (!kept)
             return kept;
         return m_database->run("INSERT INTO device (id, acked) VALUES (?, ?) "
@@ -191,7 +199,8 @@ Result<std::uint64_t> GatewayLog::write(const std::vector<LogBody> &events)
 // What can be asked about the log without reading it through.
 Result<> GatewayLog::index(std::uint64_t, const logged::ConversationCreated &e)
 {
-    return m_database->run("INSERT OR IGNORE INTO conversation (id) VALUES (?)", {bound(e.conversation.value)});
+    return m_database->run("INSERT OR IGNORE INTO conversation (id) VALUES (?)",
+                           {bound(e.conversation.value)});
 }
 
 Result<> GatewayLog::index(std::uint64_t seq, const logged::MessageAdded &e)
@@ -211,16 +220,19 @@ Result<> GatewayLog::index(std::uint64_t seq, const logged::RunStarted &e)
 
 Result<> GatewayLog::index(std::uint64_t, const logged::RunFinished &e)
 {
-    const auto ended = m_database->run("UPDATE item SET is_final = 1, status = ? WHERE id = ? AND is_final = 0",
-                                       {QString::fromLatin1(toString(e.status)), bound(e.item.value)});
+    const auto ended =
+        m_database->run("UPDATE item SET is_final = 1, status = ? WHERE id = ? AND is_final = 0",
+                        {QString::fromLatin1(toString(e.status)), bound(e.item.value)});
     return ended ? PartTable(*m_database).merge(e.item.value, e.length) : ended;
 }
 
-Result<std::uint64_t> GatewayLog::appendText(const ItemId &item, std::uint64_t offset, const std::string &text)
+Result<std::uint64_t> GatewayLog::appendText(const ItemId &item, std::uint64_t offset,
+                                             const std::string &text)
 {
     const std::uint64_t length = offset + text.size();
     const auto done = transact(Durability::Usual, [&]() -> Result<> {
-        const auto held = m_database->value("SELECT length FROM item WHERE id = ? AND is_final = 0", {bound(item.value)});
+        const auto held =
+            m_database->value("SELECT length FROM item WHERE id = ? AND is_final = 0", {bound(item.value)});
         if (!held)
             return tl::unexpected(held.error());
         if (!held->isValid() || held->toULongLong() != offset)
@@ -241,7 +253,8 @@ Result<gate::event::LogRead> GatewayLog::read(std::uint64_t after, std::size_t b
     std::size_t size = 0;
     std::optional<Error> broken;
     const auto rows = m_database->each(
-        "SELECT seq, json FROM event WHERE seq > ? ORDER BY seq LIMIT ?", {bound(after), rowsMax}, [&](const QSqlQuery &row) {
+        "SELECT seq, json FROM event WHERE seq > ? ORDER BY seq LIMIT ?", {bound(after), rowsMax},
+        [&](const QSqlQuery &row) {
             const std::string json = textAt(row, 1);
             size += json.size();
             if (broken || (!read.events.empty() && size > bytesMax))
@@ -271,8 +284,9 @@ Result<gate::event::LogRead> GatewayLog::read(std::uint64_t after, std::size_t b
 Result<gate::TextState> GatewayLog::textState(const ItemId &item) const
 {
     gate::TextState state{.item = item};
-    const auto read = m_database->each("SELECT id, gen, length, is_final FROM item WHERE id = ?", {bound(item.value)},
-                                       [&](const QSqlQuery &row) { state = stateAt(row); });
+    const auto read =
+        m_database->each("SELECT id, gen, length, is_final FROM item WHERE id = ?", {bound(item.value)},
+                         [&](const QSqlQuery &row) { state = stateAt(row); });
     if (!read)
         return tl::unexpected(read.error());
     return state;
@@ -298,7 +312,8 @@ Result<std::vector<GatewayLog::StoredItem>> GatewayLog::items(const Conversation
 {
     std::vector<StoredItem> items;
     const auto read = m_database->each(
-        "SELECT id, role FROM item WHERE conversation = ? ORDER BY seq", {bound(id.value)}, [&](const QSqlQuery &row) {
+        "SELECT id, role FROM item WHERE conversation = ? ORDER BY seq", {bound(id.value)},
+        [&](const QSqlQuery &row) {
             items.push_back({{textAt(row, 0)}, row.value(1).toInt() == 0 ? Role::User : Role::Agent});
         });
     if (!read)
@@ -310,8 +325,8 @@ Result<std::vector<GatewayLog::OpenRun>> GatewayLog::openRuns() const
 {
     std::vector<OpenRun> runs;
     const auto read = m_database->each(
-        "SELECT conversation, run, id, agent, gen, started, length FROM item WHERE is_final = 0 ORDER BY seq", {},
-        [&](const QSqlQuery &row) {
+        "SELECT conversation, run, id, agent, gen, started, length FROM item WHERE is_final = 0 ORDER BY seq",
+        {}, [&](const QSqlQuery &row) {
             OpenRun run;
             run.start.conversation = {textAt(row, 0)};
             run.start.run = {textAt(row, 1)};

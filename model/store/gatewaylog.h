@@ -11,18 +11,20 @@
 #include <string>
 #include <vector>
 
-namespace holdfast {
+namespace holdfast
+{
 
 class Database;
 
-/// One account's truth: log, texts, command high-waters and open runs, in `<dir>/log.db` (SQLite, WAL, 0600). The
-/// only connection that writes it. Thread: the one that made it. A failed write is final for the store (Io).
+/// One account's truth: log, texts, command high-waters and open runs, in `<dir>/log.db` (SQLite, WAL, 0600).
+/// The only connection that writes it. Thread: the one that made it. A failed write is final for the store
+/// (Io).
 class GatewayLog
 {
 public:
     struct Options {
-        std::filesystem::path dir;             ///< made with 0700 when missing
-        std::string bootId;                    ///< of the running system: an unclean stop under another one begins a new epoch
+        std::filesystem::path dir; ///< made with 0700 when missing
+        std::string bootId; ///< of the running system: an unclean stop under another one begins a new epoch
         std::function<std::string()> newEpoch; ///< 128 random bits in hex
     };
     /// A message whose text is stored with the events.
@@ -32,7 +34,8 @@ public:
     };
     /// What a command does, decided by the caller.
     struct Effects {
-        std::string error;            ///< empty: accepted; else why it was refused (the high-water advances all the same)
+        std::string
+            error; ///< empty: accepted; else why it was refused (the high-water advances all the same)
         std::vector<LogBody> events;
         std::vector<NewText> texts;
     };
@@ -55,18 +58,21 @@ public:
     Result<std::uint64_t> ackedCommand(const DeviceId &device) const;
 
     /// The stored answer when this command was seen before; nothing when it is new.
-    /// Its id decides, also under another seq or from another device (a rescued outbox); an old seq with a new id is
-    /// refused: "device_forked" when the seq was another command's, else "out_of_order".
-    Result<std::optional<frame::Result>> answered(const DeviceId &device, const frame::Command &command) const;
+    /// Its id decides, also under another seq or from another device (a rescued outbox); an old seq with a
+    /// new id is refused: "device_forked" when the seq was another command's, else "out_of_order".
+    Result<std::optional<frame::Result>> answered(const DeviceId &device,
+                                                  const frame::Command &command) const;
     /// Effects, answer and high-water in one durable transaction. \returns the answer to send.
-    Result<frame::Result> accept(const DeviceId &device, const frame::Command &command, const Effects &effects);
+    Result<frame::Result> accept(const DeviceId &device, const frame::Command &command,
+                                 const Effects &effects);
 
     /// Appends events (persist before broadcast). RunFinished ends the run. \returns the new head.
     Result<std::uint64_t> append(const std::vector<LogBody> &events, Durability durability);
     /// Appends to a text; `offset` must be its length (BadOffset). \returns the new length, UTF-8 bytes.
     Result<std::uint64_t> appendText(const ItemId &item, std::uint64_t offset, const std::string &text);
 
-    /// Events after `after`, about `bytesMax` bytes of JSON (at least one), with the state of texts they begin.
+    /// Events after `after`, about `bytesMax` bytes of JSON (at least one), with the state of texts they
+    /// begin.
     Result<gate::event::LogRead> read(std::uint64_t after, std::size_t bytesMax) const;
     Result<gate::TextState> textState(const ItemId &item) const;
     /// At most `bytesMax` bytes from `offset` on, cut at a character boundary; empty at the end.

@@ -6,7 +6,8 @@
 #include <filesystem>
 #include <memory>
 
-namespace holdfast {
+namespace holdfast
+{
 
 /// Read-only window on a client's replica for the interface thread; it never writes and never checkpoints
 /// (one writer for each file: Debian's SQLite 3.40.1 can damage a WAL that two connections reset).
@@ -23,8 +24,10 @@ public:
     virtual Result<std::vector<ConversationRow>> conversations() const = 0;
     virtual Result<std::optional<ConversationRow>> conversation(const ConversationId &id) const = 0;
 
-    /// The last `limit` items of a conversation that come before `before` (empty: from the end), oldest first.
-    virtual Result<std::vector<ItemRow>> items(const ConversationId &id, const ItemId &before, int limit) const = 0;
+    /// The last `limit` items of a conversation that come before `before` (empty: from the end), oldest
+    /// first.
+    virtual Result<std::vector<ItemRow>> items(const ConversationId &id, const ItemId &before,
+                                               int limit) const = 0;
     virtual Result<std::optional<ItemRow>> item(const ItemId &id) const = 0;
 
     /// The text of an item from `offset` on (UTF-8 bytes, on a character boundary), all that is held here.

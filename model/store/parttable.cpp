@@ -4,16 +4,19 @@
 #include <algorithm>
 #include <limits>
 
-namespace holdfast {
+namespace holdfast
+{
 
-namespace {
+namespace
+{
 
 /// One read of the disk brings this much; a page of SQLite's cache is not blown out by it.
 constexpr std::size_t mergedBytes = 64 * 1024;
 
 } // namespace
 
-Result<std::string> PartTable::read(const std::string &item, std::uint64_t offset, std::uint64_t bytesMax) const
+Result<std::string> PartTable::read(const std::string &item, std::uint64_t offset,
+                                    std::uint64_t bytesMax) const
 {
     std::string text;
     const std::uint64_t end = bytesMax > INT64_MAX - offset ? INT64_MAX : offset + bytesMax;
@@ -23,7 +26,8 @@ Result<std::string> PartTable::read(const std::string &item, std::uint64_t offse
         {bound(item), bound(end), bound(item), bound(offset)}, [&](const QSqlQuery &row) {
             const std::uint64_t start = numberAt(row, 0);
             const std::string chunk = bytesAt(row, 1);
-            const std::uint64_t skip = offset > start ? std::min<std::uint64_t>(offset - start, chunk.size()) : 0;
+            const std::uint64_t skip =
+                offset > start ? std::min<std::uint64_t>(offset - start, chunk.size()) : 0;
             const std::uint64_t room = bytesMax - text.size();
             text.append(chunk, skip, std::min<std::uint64_t>(room, chunk.size() - skip));
         });
@@ -42,7 +46,9 @@ Result<> PartTable::append(const std::string &item, std::uint64_t start, const s
 
 Result<> PartTable::truncate(const std::string &item, std::uint64_t length)
 {
-    if (const auto gone = m_database.run("DELETE FROM part WHERE item = ? AND start >= ?", {bound(item), bound(length)}); !gone)
+    if (const auto gone =
+            m_database.run("DELETE FROM part WHERE item = ? AND start >= ?", {bound(item), bound(length)});
+        !gone)
         return gone;
     return m_database.run("UPDATE part SET bytes = substr(bytes, 1, ? - start) "
                           "WHERE item = ? AND start = (SELECT MAX(start) FROM part WHERE item = ?) "

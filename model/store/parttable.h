@@ -5,9 +5,11 @@
 
 #include <string>
 
-namespace holdfast {
+namespace holdfast
+{
 
-/// The texts of both stores: chunks of bytes by (item, start). Inside of a transaction of the caller for writes.
+/// The texts of both stores: chunks of bytes by (item, start). Inside of a transaction of the caller for
+/// writes.
 class PartTable
 {
 public:

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/store/replica.h"
 
+#include "model/store/migrations.h"
+#include "model/store/outboxtable.h"
 #include "model/store/parttable.h"
 #include "model/store/replicawriter.h"
 
 #include <ctime>
 #include <limits>
 
-namespace holdfast {
+namespace holdfast
+{
 
-namespace {
-
-const std::vector<Database::Migration> migrations{{1, ":/migrations/replica-1.sql"}};
+namespace
+{
 
 std::string dateOf(WallTime time)
 {
@@ -53,7 +55,8 @@ Result<std::unique_ptr<Replica>> Replica::open(Options options)
 
 Result<> Replica::openFile()
 {
-    auto database = Database::open(replicaFile(m_options.dataDir), Database::Mode::Write, migrations);
+    auto database =
+        Database::open(replicaFile(m_options.dataDir), Database::Mode::Write, migrations::ofReplica());
     if (!database)
         return tl::unexpected(database.error());
     m_database = std::move(*database);
@@ -75,31 +78,36 @@ Result<> Replica::replaceDamaged()
     return rescueOutbox();
 }
 
-/// The outbox is the only thing a gateway cannot give back. What was numbered may have been delivered already, so it
-/// comes back as parked, for the user to look at; the rest is queued again.
+/// The outbox is the only thing a gateway cannot give back. What was numbered may have been delivered
+/// already, so it comes back as parked, for the user to look at; the rest is queued again.
 Result<> Replica::rescueOutbox()
 {
     const auto damaged = Database::open(m_damagedCopy, Database::Mode::Read);
     if (!damaged)
         return {}; // nothing of it can be read
     std::vector<Change> changes;
+    (void)(*damaged)->run(
+        "PRAGMA writable_schema=ON"); // else SQLite reads nothing of a file that is too short
     (void)OutboxTable(**damaged).each([&changes](OutboxTable::Entry entry) {
         const bool wasNumbered = entry.command.seq != 0;
         entry.command.seq = 0;
         changes.push_back(change::Enqueue{entry.command});
         if (wasNumbered)
-            changes.push_back(change::Settle{entry.command.id, entry.error.empty() ? "lost_by_reset" : entry.error});
+            changes.push_back(
+                change::Settle{entry.command.id, entry.error.empty() ? "lost_by_reset" : entry.error});
     });
     const auto written = perform(changes, Durability::Durable);
     return written ? Result<>() : tl::unexpected(written.error());
 }
 
-/// A new file is a new device: its numbers begin anew, and the gateway must not take them for old ones (law 6).
+/// A new file is a new device: its numbers begin anew, and the gateway must not take them for old ones (law
+/// 6).
 Result<> Replica::ensureDevice()
 {
     return m_database->transaction(Durability::Durable, [this] {
-        return m_database->run("INSERT INTO meta (key, value) VALUES ('device', ?) ON CONFLICT (key) DO NOTHING",
-                               {bound(m_options.newDeviceId())});
+        return m_database->run(
+            "INSERT INTO meta (key, value) VALUES ('device', ?) ON CONFLICT (key) DO NOTHING",
+            {bound(m_options.newDeviceId())});
     });
 }
 
@@ -143,14 +151,15 @@ Result<ClientSession::Restored> Replica::readRestored()
     return restored;
 }
 
-/// Texts without a verdict, hashed again. After a reset a text may be here as a whole and yet be told anew: if it is
-/// right it is finished at once; if not, the session begins it again (what is shown stays until other bytes come).
+/// Texts without a verdict, hashed again. After a reset a text may be here as a whole and yet be told anew:
+/// if it is right it is finished at once; if not, the session begins it again (what is shown stays until
+/// other bytes come).
 Result<std::vector<OpenText>> Replica::openTexts()
 {
     std::vector<OpenText> texts;
     const auto items = m_database->each(
-        "SELECT id, role, gen, has_final, final_length, sha256 FROM item WHERE verdict IS NULL ORDER BY id", {},
-        [&](const QSqlQuery &row) {
+        "SELECT id, role, gen, has_final, final_length, sha256 FROM item WHERE verdict IS NULL ORDER BY id",
+        {}, [&](const QSqlQuery &row) {
             const auto source = row.value(1).toInt() == 0 ? OpenText::Source::Message : OpenText::Source::Run;
             OpenText open{{textAt(row, 0)}, Tail(row.value(2).toUInt()), source};
             if (row.value(3).toBool())
@@ -162,7 +171,8 @@ Result<std::vector<OpenText>> Replica::openTexts()
     std::vector<OpenText> open;
     std::vector<Change> finished;
     for (OpenText &each : texts) {
-        const auto text = PartTable(*m_database).read(each.item.value, 0, std::numeric_limits<std::uint64_t>::max());
+        const auto text =
+            PartTable(*m_database).read(each.item.value, 0, std::numeric_limits<std::uint64_t>::max());
         if (!text)
             return tl::unexpected(text.error());
         each.tail.write(each.tail.gen(), 0, *text);
@@ -179,7 +189,8 @@ Result<std::vector<OpenText>> Replica::openTexts()
             open.push_back(std::move(each));
         }
     }
-    const Result<std::set<ConversationId>> written = finished.empty() ? std::set<ConversationId>() : perform(finished, Durability::Usual);
+    const Result<std::set<ConversationId>> written =
+        finished.empty() ? std::set<ConversationId>() : perform(finished, Durability::Usual);
     if (!written)
         return tl::unexpected(written.error());
     return open;

@@ -9,15 +9,16 @@
 #include <memory>
 #include <set>
 
-namespace holdfast {
+namespace holdfast
+{
 
 class Database;
 class ReplicaWriter;
 
-/// A client's copy of its log and texts, and its outbox, in `<dataDir>/replica.db` (SQLite, WAL, 0600). The only
-/// connection that writes that file. A damaged file is set aside as `replica.db.damaged-<date>` (with its -wal), what
-/// can still be read of the outbox is carried over, and a new one begins: the rest comes from the gateway.
-/// Thread: the one that made it.
+/// A client's copy of its log and texts, and its outbox, in `<dataDir>/replica.db` (SQLite, WAL, 0600). The
+/// only connection that writes that file. A damaged file is set aside as `replica.db.damaged-<date>` (with
+/// its -wal), what can still be read of the outbox is carried over, and a new one begins: the rest comes from
+/// the gateway. Thread: the one that made it.
 class Replica
 {
 public:
@@ -38,8 +39,8 @@ public:
     Result<ClientSession::Restored> restore();
 
     /// One transaction for all of them. \returns the conversations that look different afterwards.
-    /// WriteTail is idempotent: bytes that are there and equal stay; where they differ, the text from there on is
-    /// replaced. Errors: Io (disk full, read-only): the caller must stop using this store.
+    /// WriteTail is idempotent: bytes that are there and equal stay; where they differ, the text from there
+    /// on is replaced. Errors: Io (disk full, read-only): the caller must stop using this store.
     Result<std::set<ConversationId>> perform(const std::vector<Change> &changes, Durability durability);
 
     /// Where a damaged file was set aside by open() or restore(), else empty.

@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <optional>
 
-namespace holdfast {
+namespace holdfast
+{
 
-namespace {
+namespace
+{
 
-/// The log is told anew after each reset. What an item says was told in this telling is not undone by hearing it
-/// twice; what an earlier telling said begins again (the text stays).
+/// The log is told anew after each reset. What an item says was told in this telling is not undone by hearing
+/// it twice; what an earlier telling said begins again (the text stays).
 #define THIS_TELLING "(SELECT COALESCE(MAX(value), 0) FROM meta WHERE key = 'telling')"
 
 /// A conversation shows the beginning of its last text.
@@ -77,13 +79,14 @@ Result<> ReplicaWriter::apply(std::uint64_t, const logged::ConversationCreated &
 Result<> ReplicaWriter::apply(std::uint64_t seq, const logged::MessageAdded &e)
 {
     const auto added = m_database.run(
-        "INSERT INTO item (id, conversation, position, telling, role, status, has_final, final_length, sha256, created, finished) "
+        "INSERT INTO item (id, conversation, position, telling, role, status, has_final, final_length, "
+        "sha256, created, finished) "
         "VALUES (?, ?, ?, " THIS_TELLING ", 0, 'completed', 1, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET position = excluded.position, telling = excluded.telling, "
         "final_length = excluded.final_length, sha256 = excluded.sha256, verdict = NULL "
         "WHERE item.telling <> excluded.telling",
-        {bound(e.item.value), bound(e.conversation.value), bound(seq), bound(e.length), bound(e.sha256), time(e.atMs),
-         time(e.atMs)});
+        {bound(e.item.value), bound(e.conversation.value), bound(seq), bound(e.length), bound(e.sha256),
+         time(e.atMs), time(e.atMs)});
     if (!added)
         return added;
     if (const auto adopted = adoptOwnText(e); !adopted)
@@ -91,8 +94,8 @@ Result<> ReplicaWriter::apply(std::uint64_t seq, const logged::MessageAdded &e)
     return touch(e.conversation, e.atMs);
 }
 
-/// A message of this device is shown from the outbox until the gateway has ordered it; it must not vanish while its
-/// text travels back.
+/// A message of this device is shown from the outbox until the gateway has ordered it; it must not vanish
+/// while its text travels back.
 Result<> ReplicaWriter::adoptOwnText(const logged::MessageAdded &e)
 {
     const auto text = m_database.value("SELECT text FROM command WHERE id = ? AND length(text) = ? AND "
@@ -110,17 +113,20 @@ Result<> ReplicaWriter::apply(std::uint64_t seq, const logged::RunStarted &e)
     const auto added = m_database.run(
         "INSERT INTO item (id, conversation, position, telling, role, agent, status, gen, created) "
         "VALUES (?, ?, ?, " THIS_TELLING ", 1, ?, 'working', ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET position = excluded.position, telling = excluded.telling, status = 'working', "
+        "ON CONFLICT (id) DO UPDATE SET position = excluded.position, telling = excluded.telling, status = "
+        "'working', "
         "has_final = 0, final_length = 0, sha256 = '', detail = '', finished = 0, verdict = NULL "
         "WHERE item.telling <> excluded.telling",
-        {bound(e.item.value), bound(e.conversation.value), bound(seq), bound(e.agent.value), bound(e.gen), time(e.atMs)});
+        {bound(e.item.value), bound(e.conversation.value), bound(seq), bound(e.agent.value), bound(e.gen),
+         time(e.atMs)});
     return added ? touch(e.conversation, e.atMs) : added;
 }
 
 Result<> ReplicaWriter::restartIfOtherGen(const logged::RunStarted &e)
 {
-    const auto isOther = m_database.value("SELECT 1 FROM item WHERE id = ? AND gen <> ? AND telling <> " THIS_TELLING,
-                                          {bound(e.item.value), bound(e.gen)});
+    const auto isOther =
+        m_database.value("SELECT 1 FROM item WHERE id = ? AND gen <> ? AND telling <> " THIS_TELLING,
+                         {bound(e.item.value), bound(e.gen)});
     if (!isOther)
         return tl::unexpected(isOther.error());
     return isOther->isValid() ? take(change::RestartTail{e.item, e.gen}) : Result<>();
@@ -131,8 +137,8 @@ Result<> ReplicaWriter::apply(std::uint64_t, const logged::RunFinished &e)
     const auto ended = m_database.run(
         "UPDATE item SET status = ?, has_final = 1, final_length = ?, sha256 = ?, detail = ?, finished = ? "
         "WHERE id = ? AND has_final = 0",
-        {QString::fromLatin1(toString(e.status)), bound(e.length), bound(e.sha256), bound(e.detail), time(e.atMs),
-         bound(e.item.value)});
+        {QString::fromLatin1(toString(e.status)), bound(e.length), bound(e.sha256), bound(e.detail),
+         time(e.atMs), bound(e.item.value)});
     return ended ? touchOfItem(e.item) : ended;
 }
 
@@ -185,12 +191,13 @@ Result<> ReplicaWriter::take(const change::RestartTail &c)
 Result<> ReplicaWriter::take(const change::FinishItem &c)
 {
     const bool isGone = c.verdict == change::Verdict::Gone;
-    const auto finished = isGone
-        ? m_database.run("UPDATE item SET verdict = ?, status = CASE status WHEN 'working' THEN 'interrupted' "
-                         "ELSE status END, detail = 'gone' WHERE id = ?",
-                         {flag(static_cast<int>(c.verdict)), bound(c.item.value)})
-        : m_database.run("UPDATE item SET verdict = ? WHERE id = ?",
-                         {flag(static_cast<int>(c.verdict)), bound(c.item.value)});
+    const auto finished =
+        isGone ? m_database.run(
+                     "UPDATE item SET verdict = ?, status = CASE status WHEN 'working' THEN 'interrupted' "
+                     "ELSE status END, detail = 'gone' WHERE id = ?",
+                     {flag(static_cast<int>(c.verdict)), bound(c.item.value)})
+               : m_database.run("UPDATE item SET verdict = ? WHERE id = ?",
+                                {flag(static_cast<int>(c.verdict)), bound(c.item.value)});
     if (!finished)
         return finished;
     if (c.verdict == change::Verdict::Verified) {
@@ -218,7 +225,8 @@ Result<> ReplicaWriter::trimToFinal(const ItemId &item)
     if (beyond) {
         if (const auto cut = m_parts.truncate(item.value, *beyond); !cut)
             return cut;
-        const auto set = m_database.run("UPDATE item SET length = ? WHERE id = ?", {bound(*beyond), bound(item.value)});
+        const auto set =
+            m_database.run("UPDATE item SET length = ? WHERE id = ?", {bound(*beyond), bound(item.value)});
         if (!set)
             return set;
     }
@@ -228,10 +236,10 @@ Result<> ReplicaWriter::trimToFinal(const ItemId &item)
 Result<> ReplicaWriter::take(const change::OpenSeams &c)
 {
     for (const TailPosition &tail : c.tails) {
-        const auto opened = m_database.run(
-            "INSERT INTO seam (item, offset, lost) SELECT id, ?, ? FROM item WHERE id = ? "
-            "AND NOT EXISTS (SELECT 1 FROM seam WHERE seam.item = item.id AND resumed = 0)",
-            {bound(tail.offset), time(m_wallClock().ms), bound(tail.item.value)});
+        const auto opened =
+            m_database.run("INSERT INTO seam (item, offset, lost) SELECT id, ?, ? FROM item WHERE id = ? "
+                           "AND NOT EXISTS (SELECT 1 FROM seam WHERE seam.item = item.id AND resumed = 0)",
+                           {bound(tail.offset), time(m_wallClock().ms), bound(tail.item.value)});
         if (!opened)
             return opened;
     }
@@ -252,9 +260,10 @@ Result<> ReplicaWriter::take(const change::Enqueue &c)
         return {};
     const frame::Command &command = c.command;
     if (command.name == "send") {
-        const auto known = m_database.run(
-            "INSERT INTO conversation (id, agent, title, active) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-            {bound(command.conversation.value), bound(command.agent.value), bound(command.title), time(command.writtenAtMs)});
+        const auto known = m_database.run("INSERT INTO conversation (id, agent, title, active) VALUES (?, ?, "
+                                          "?, ?) ON CONFLICT (id) DO NOTHING",
+                                          {bound(command.conversation.value), bound(command.agent.value),
+                                           bound(command.title), time(command.writtenAtMs)});
         if (!known)
             return known;
         if (const auto touched = touch(command.conversation, command.writtenAtMs); !touched)

@@ -7,14 +7,19 @@
 
 #include <set>
 
-namespace holdfast {
+namespace holdfast
+{
 
 /// What each Change does to the tables of a replica; inside of one transaction of the caller.
 class ReplicaWriter
 {
 public:
     ReplicaWriter(Database &database, std::function<WallTime()> wallClock, Replica::OutboxMode outbox)
-        : m_database(database), m_parts(database), m_outbox(database), m_wallClock(std::move(wallClock)), m_outboxMode(outbox)
+        : m_database(database),
+          m_parts(database),
+          m_outbox(database),
+          m_wallClock(std::move(wallClock)),
+          m_outboxMode(outbox)
     {
     }
 

@@ -56,8 +56,9 @@ void SseReader::takeField(std::string_view name, std::string_view value)
         m_event.data.append(value).append("\n");
         m_hasData = true;
     } else if (name == "event") {
-        m_event.type = value;
+        m_event.type = value.empty() ? std::string_view("message") : value;
     }
+    // "id" and "retry" serve an automatic reconnect, which nobody wants of a run: they are ignored like unknown fields.
 }
 
 } // namespace holdfast

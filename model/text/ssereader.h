@@ -24,7 +24,7 @@ public:
     /// \param eventBytesMax  a line or an event larger than this ends the reading.
     explicit SseReader(std::size_t eventBytesMax) : m_eventBytesMax(eventBytesMax) {}
 
-    /// The events that became complete with these bytes.
+    /// The events that became complete with these bytes. After TooLarge nothing is read any more.
     std::vector<Event> read(std::string_view bytes);
     State state() const { return m_state; }
     /// True when an event has begun that no empty line has ended: an EOF now has cut it off.

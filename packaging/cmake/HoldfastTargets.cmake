@@ -24,7 +24,7 @@ function(holdfast_program name)
 endfunction()
 
 # holdfast_test(NAME TIER unit|process|interface|tidy [SOURCES …] [LINKS …] [TIMEOUT seconds])
-# builds tst_NAME.cpp as the CTest test TIER.NAME with the label TIER, off screen.
+# builds tst_NAME.cpp as the CTest test TIER.NAME with the label TIER, off screen; the target TIER_tests builds a tier.
 function(holdfast_test name)
   cmake_parse_arguments(ARG "" "TIER;TIMEOUT" "SOURCES;LINKS;DEPENDS" ${ARGN})
   if(NOT ARG_TIMEOUT)
@@ -38,6 +38,10 @@ function(holdfast_test name)
   if(ARG_DEPENDS)
     add_dependencies(${target} ${ARG_DEPENDS})
   endif()
+  if(NOT TARGET ${ARG_TIER}_tests)
+    add_custom_target(${ARG_TIER}_tests)
+  endif()
+  add_dependencies(${ARG_TIER}_tests ${target})
   add_test(NAME ${ARG_TIER}.${name} COMMAND ${target})
   set_tests_properties(${ARG_TIER}.${name} PROPERTIES
     LABELS ${ARG_TIER} TIMEOUT ${ARG_TIMEOUT}

@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-namespace holdfast {
+namespace holdfast
+{
 
 /// One message of the conversation that an agent answers, oldest first.
 struct Turn {
@@ -21,8 +22,8 @@ struct Turn {
 
 /// What a run is asked to do.
 struct RunRequest {
-    std::vector<Turn> turns;      ///< the last one is the user's and is to be answered
-    std::uint64_t offset{0};      ///< UTF-8 bytes of the answer that are stored already (a run taken over)
+    std::vector<Turn> turns; ///< the last one is the user's and is to be answered
+    std::uint64_t offset{0}; ///< UTF-8 bytes of the answer that are stored already (a run taken over)
 };
 
 /// One answer being produced. It lives on its shard's thread and does nothing before start().
@@ -55,7 +56,8 @@ public:
     virtual ~Agent() = default;
     virtual AgentInfo info() const = 0;
     virtual AfterCrash afterCrash() const = 0;
-    /// A run that has not started; never null. A request that makes no sense becomes a run that fails with a reason.
+    /// A run that has not started; never null. A request that makes no sense becomes a run that fails with a
+    /// reason.
     virtual std::unique_ptr<AgentRun> run(const RunRequest &request) const = 0;
 };
 

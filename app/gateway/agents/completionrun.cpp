@@ -10,19 +10,35 @@
 
 #include <utility>
 
-namespace holdfast {
+namespace holdfast
+{
 
-namespace {
+namespace
+{
 
 constexpr std::size_t eventBytesMax = 1024 * 1024;
-constexpr qsizetype refusalBytesMax = 300;
+constexpr qsizetype refusalBytesMax = 4096;   ///< read of what came instead of a stream
+constexpr qsizetype shownCharactersMax = 300; ///< of the server's words in a detail
 
 /// The words of an error answer: OpenAI's {"error":{"message":…}}, or the beginning of what came.
 QString messageIn(const QByteArray &answer)
 {
     const QJsonValue error = QJsonDocument::fromJson(answer).object().value(QLatin1String("error"));
-    const QString message = error.isObject() ? error.toObject().value(QLatin1String("message")).toString() : error.toString();
-    return message.isEmpty() ? QString::fromUtf8(answer.left(refusalBytesMax)).simplified() : message.left(refusalBytesMax);
+    const QString told =
+        error.isObject() ? error.toObject().value(QLatin1String("message")).toString() : error.toString();
+    const QString words = told.isEmpty() ? QString::fromUtf8(answer) : told;
+    return words.simplified().left(shownCharactersMax);
+}
+
+bool isEventStream(const QNetworkReply &reply)
+{
+    const QString type = reply.header(QNetworkRequest::ContentTypeHeader).toString();
+    return type.isEmpty() || type.startsWith(QLatin1String("text/event-stream"), Qt::CaseInsensitive);
+}
+
+int statusOf(const QNetworkReply &reply)
+{
+    return reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
 }
 
 } // namespace
@@ -45,8 +61,10 @@ QByteArray CompletionRun::body() const
 {
     QJsonArray messages;
     for (const Turn &turn : m_turns) {
-        const QString role = turn.speaker == Turn::Speaker::User ? QStringLiteral("user") : QStringLiteral("assistant");
-        messages.append(QJsonObject{{QStringLiteral("role"), role}, {QStringLiteral("content"), QString::fromStdString(turn.text)}});
+        const bool isUser = turn.speaker == Turn::Speaker::User;
+        messages.append(QJsonObject{
+            {QStringLiteral("role"), isUser ? QStringLiteral("user") : QStringLiteral("assistant")},
+            {QStringLiteral("content"), QString::fromStdString(turn.text)}});
     }
     return QJsonDocument(QJsonObject{{QStringLiteral("model"), m_server.model},
                                      {QStringLiteral("stream"), true},
@@ -56,10 +74,13 @@ QByteArray CompletionRun::body() const
 
 void CompletionRun::start()
 {
+    if (m_stage == Stage::Over)
+        return;
     QNetworkRequest request(apiUrl(m_server.base, QStringLiteral("chat/completions")));
     request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
     request.setRawHeader("Accept", "text/event-stream");
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    request.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
     if (!m_server.key.isEmpty())
         request.setRawHeader("Authorization", "Bearer " + m_server.key);
     m_reply.reset(m_network.post(request, body()));
@@ -67,26 +88,18 @@ void CompletionRun::start()
     connect(m_reply.get(), &QNetworkReply::finished, this, &CompletionRun::onReplyFinished);
 }
 
-void CompletionRun::stop()
-{
-    if (m_stage == Stage::Over)
-        return;
-    end(RunStatus::Cancelled, QString());
-    if (m_reply)
-        m_reply->abort();
-}
+void CompletionRun::stop() { end(RunStatus::Cancelled, QString()); }
 
 void CompletionRun::onReadable()
 {
     const QByteArray bytes = m_reply->readAll();
-    const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    if (status != 200) {
-        m_refusal += bytes.left(4096 - m_refusal.size());
+    if (statusOf(*m_reply) != 200 || !isEventStream(*m_reply)) {
+        m_refusal += bytes.left(refusalBytesMax - m_refusal.size());
         return;
     }
     const auto events = m_reader.read({bytes.constData(), static_cast<std::size_t>(bytes.size())});
     for (const SseReader::Event &event : events) {
-        if (m_stage == Stage::Streaming || m_stage == Stage::Cut)
+        if (m_stage != Stage::Over)
             onEvent(event);
     }
     if (m_reader.state() == SseReader::State::TooLarge)
@@ -95,46 +108,70 @@ void CompletionRun::onReadable()
 
 void CompletionRun::onEvent(const SseReader::Event &event)
 {
-    if (event.data == "[DONE]") {
-        end(m_stage == Stage::Cut ? RunStatus::Incomplete : RunStatus::Completed,
-            m_stage == Stage::Cut ? QStringLiteral("the model reached its length limit") : QString());
-        return;
-    }
+    if (event.data == "[DONE]")
+        return end(m_cutBecause.isEmpty() ? RunStatus::Completed : RunStatus::Incomplete, m_cutBecause);
     if (!utf8::isValid(event.data))
-        return end(RunStatus::Failed, QStringLiteral("the model server sent invalid UTF-8"));
-    const QJsonDocument document = QJsonDocument::fromJson(QByteArray::fromStdString(event.data));
+        return end(RunStatus::Failed,
+                   QStringLiteral("the model server sent text that is not well-formed UTF-8"));
+    const QByteArray data = QByteArray::fromStdString(event.data);
+    const QJsonDocument document = QJsonDocument::fromJson(data);
     if (!document.isObject())
-        return end(RunStatus::Failed, QStringLiteral("the model server sent an event that is no JSON object"));
-    const QJsonObject object = document.object();
-    if (object.contains(QLatin1String("error")))
-        return end(RunStatus::Failed, messageIn(document.toJson()));
-    const QJsonObject choice = object.value(QLatin1String("choices")).toArray().at(0).toObject();
-    const QString content = choice.value(QLatin1String("delta")).toObject().value(QLatin1String("content")).toString();
-    if (choice.value(QLatin1String("finish_reason")).toString() == QLatin1String("length"))
-        m_stage = Stage::Cut;
+        return end(RunStatus::Failed,
+                   QStringLiteral("the model server sent an event that is no JSON object"));
+    const QJsonValue error = document.object().value(QLatin1String("error"));
+    if (!error.isUndefined() && !error.isNull())
+        return end(RunStatus::Failed, QStringLiteral("the model server failed: ") + messageIn(data));
+    onChoice(document.object().value(QLatin1String("choices")).toArray().at(0).toObject());
+}
+
+void CompletionRun::onChoice(const QJsonObject &choice)
+{
+    const QString reason = choice.value(QLatin1String("finish_reason")).toString();
+    if (reason == QLatin1String("length"))
+        m_cutBecause = QStringLiteral("the model reached its length limit");
+    else if (reason == QLatin1String("content_filter"))
+        m_cutBecause = QStringLiteral("the model server withheld the rest (content filter)");
+    const QJsonObject delta = choice.value(QLatin1String("delta")).toObject();
+    const QString content = delta.value(QLatin1String("content")).toString();
     if (!content.isEmpty())
         Q_EMIT textProduced(content.toUtf8());
 }
 
 void CompletionRun::onReplyFinished()
 {
+    if (m_stage != Stage::Over)
+        onReadable();
     if (m_stage == Stage::Over)
         return;
-    onReadable();
-    if (m_stage == Stage::Over)
-        return;
-    const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    const int status = statusOf(*m_reply);
     if (status == 0)
-        return end(RunStatus::Failed, QStringLiteral("the model server cannot be reached: ") + m_reply->errorString());
+        return end(RunStatus::Failed,
+                   QStringLiteral("the model server cannot be reached: ") + m_reply->errorString());
     if (status != 200)
-        return end(RunStatus::Failed, QStringLiteral("the model server answered %1: %2").arg(status).arg(messageIn(m_refusal)));
-    end(RunStatus::Incomplete, QStringLiteral("the model server ended the stream without its terminator"));
+        return end(RunStatus::Failed,
+                   QStringLiteral("the model server answered %1: %2").arg(status).arg(messageIn(m_refusal)));
+    if (!isEventStream(*m_reply))
+        return end(RunStatus::Failed, QStringLiteral("the model server answered without an event stream: ") +
+                                          messageIn(m_refusal));
+    const QString where = m_reader.isInsideEvent() ? QStringLiteral("in the middle of an event")
+                                                   : QStringLiteral("without its terminator");
+    end(RunStatus::Incomplete, QStringLiteral("the model server ended the stream ") + where);
+}
+
+/// A server may repeat the key in its words; it must not get into the log of the account.
+QString CompletionRun::withoutKey(QString detail) const
+{
+    const QString key = QString::fromUtf8(m_server.key);
+    return key.isEmpty() ? detail : detail.replace(key, QStringLiteral("…"));
 }
 
 void CompletionRun::end(RunStatus status, const QString &detail)
 {
-    if (std::exchange(m_stage, Stage::Over) != Stage::Over)
-        Q_EMIT finished(status, detail);
+    if (std::exchange(m_stage, Stage::Over) == Stage::Over)
+        return;
+    if (m_reply && m_reply->isRunning())
+        m_reply->abort();
+    Q_EMIT finished(status, withoutKey(detail));
 }
 
 } // namespace holdfast

@@ -4,11 +4,13 @@
 #include "app/gateway/agents/openaicompatible.h"
 #include "model/text/ssereader.h"
 
+#include <QJsonObject>
 #include <QNetworkReply>
 
 #include <memory>
 
-namespace holdfast {
+namespace holdfast
+{
 
 /// One streamed completion. There is no time limit: a model that thinks for an hour is still thinking.
 class CompletionRun : public AgentRun
@@ -25,7 +27,9 @@ private:
     QByteArray body() const;
     void onReadable();
     void onEvent(const SseReader::Event &event);
+    void onChoice(const QJsonObject &choice);
     void onReplyFinished();
+    QString withoutKey(QString detail) const;
     void end(RunStatus status, const QString &detail);
 
     struct LaterDeleted {
@@ -38,7 +42,8 @@ private:
     std::unique_ptr<QNetworkReply, LaterDeleted> m_reply;
     SseReader m_reader;
     QByteArray m_refusal; ///< the beginning of what came instead of a stream
-    enum class Stage { Streaming, Done, Cut, Over } m_stage{Stage::Streaming};
+    QString m_cutBecause; ///< why the model ended early, as it said itself
+    enum class Stage { Open, Over } m_stage{Stage::Open};
 };
 
 } // namespace holdfast

@@ -6,29 +6,49 @@
 #include <QDir>
 #include <QFile>
 #include <QRegularExpression>
+#include <QSet>
 
 static void initialiseGuide() { Q_INIT_RESOURCE(guide); }
 
-namespace holdfast {
+namespace holdfast
+{
 
-namespace {
+namespace
+{
 
 constexpr std::uint64_t bytesPerSecond = 1500; ///< a pace at which one can read along
 constexpr int topicsInAnswer = 2;
 
-/// The words of a question as an FTS5 query: each quoted, any of them may match.
+constexpr qsizetype questionCharactersMax = 4000; ///< of a pasted novel only the beginning is looked at
+constexpr qsizetype termsMax = 24;                ///< FTS5 refuses expressions that are too deep
+
+/// Words that say nothing about what is asked for.
+const QSet<QString> &commonWords()
+{
+    static const QString words = QStringLiteral("a about again all am an and any are as at be but by can "
+                                                "could did do does for from get give had has have hello "
+                                                "hi holdfast how i if in is it its just know like may me "
+                                                "mean means my no not of on or please say should show so "
+                                                "tell than that the their them then there these they this to "
+                                                "us use used using was we were what when where "
+                                                "which who why will with work works would yes you your");
+    static const QStringList list = words.split(QLatin1Char(' '));
+    static const QSet<QString> common(list.cbegin(), list.cend());
+    return common;
+}
+
+/// The words of a question as an FTS5 query: each quoted, so that none is taken for an operator; any may
+/// match.
 QString queryOf(const std::string &question)
 {
-    static const QRegularExpression notWord(QStringLiteral("[^\\w]+"), QRegularExpression::UseUnicodePropertiesOption);
-    static const QStringList common{QStringLiteral("a"), QStringLiteral("the"), QStringLiteral("is"), QStringLiteral("what"),
-                                    QStringLiteral("how"), QStringLiteral("do"), QStringLiteral("does"), QStringLiteral("i"),
-                                    QStringLiteral("to"), QStringLiteral("of"), QStringLiteral("and"), QStringLiteral("me"),
-                                    QStringLiteral("my"), QStringLiteral("can"), QStringLiteral("you"), QStringLiteral("it"),
-                                    QStringLiteral("in"), QStringLiteral("show"), QStringLiteral("are"), QStringLiteral("holdfast")};
+    static const QRegularExpression notWord(QStringLiteral("[^\\w]+"),
+                                            QRegularExpression::UseUnicodePropertiesOption);
+    const QString text = QString::fromStdString(question).left(questionCharactersMax).toLower();
     QStringList terms;
-    for (const QString &word : QString::fromStdString(question).toLower().split(notWord, Qt::SkipEmptyParts)) {
-        if (!common.contains(word))
-            terms.append(QLatin1Char('"') + word + QLatin1Char('"'));
+    for (const QString &word : text.split(notWord, Qt::SkipEmptyParts)) {
+        const QString term = QLatin1Char('"') + word + QLatin1Char('"');
+        if (!commonWords().contains(word) && !terms.contains(term) && terms.size() < termsMax)
+            terms.append(term);
     }
     return terms.join(QStringLiteral(" OR "));
 }
@@ -74,9 +94,11 @@ std::vector<Guide::Topic> Guide::find(const std::string &question) const
     const QString query = queryOf(question);
     if (!m_index || query.isEmpty())
         return found;
-    (void)m_index->each("SELECT title, body FROM topic WHERE topic MATCH ? ORDER BY bm25(topic, 4.0, 1.0), rowid LIMIT ?",
-                        {query, topicsInAnswer},
-                        [&](const QSqlQuery &row) { found.push_back({textAt(row, 0), textAt(row, 1)}); });
+    (void)m_index->each(
+        "SELECT title, body FROM topic WHERE topic MATCH ? ORDER BY bm25(topic, 4.0, 1.0), rowid LIMIT ?",
+        {query, topicsInAnswer}, [&](const QSqlQuery &row) {
+            found.push_back({textAt(row, 0), textAt(row, 1)});
+        });
     return found;
 }
 
@@ -98,10 +120,11 @@ std::string Guide::answer(const std::string &question) const
 std::unique_ptr<AgentRun> Guide::run(const RunRequest &request) const
 {
     const std::string text = answer(request.turns.empty() ? std::string() : request.turns.back().text);
-    return std::make_unique<PacedRun>(
-        PacedRun::Source{text.size(), bytesPerSecond,
-                         [text](std::uint64_t offset, std::uint64_t length) { return text.substr(offset, length); }},
-        request.offset);
+    PacedRun::Source source{
+        .bytes = text.size(),
+        .bytesPerSecond = bytesPerSecond,
+        .read = [text](std::uint64_t offset, std::uint64_t length) { return text.substr(offset, length); }};
+    return std::make_unique<PacedRun>(std::move(source), request.offset);
 }
 
 } // namespace holdfast

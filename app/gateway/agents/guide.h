@@ -6,9 +6,11 @@
 
 #include <memory>
 
-namespace holdfast {
+namespace holdfast
+{
 
-/// Answers questions about Holdfast from its own help texts (resources/agents/guide), found by full-text search.
+/// Answers questions about Holdfast from its own help texts (resources/agents/guide), found by full-text
+/// search.
 class Guide : public Agent
 {
 public:

@@ -1,31 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/gateway/agents/modelservers.h"
 
-#include "app/link/logging.h"
-
-#include <QFile>
+#include <QHostAddress>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QNetworkProxy>
+#include <QNetworkProxyFactory>
 #include <QNetworkReply>
 
-namespace holdfast {
+namespace holdfast
+{
 
-namespace {
+namespace
+{
+
 constexpr std::chrono::seconds probeEvery(30);
 constexpr std::chrono::milliseconds probeDeadline(1500);
-constexpr qint64 answerBytesMax = 1024 * 1024;
+constexpr qint64 answerBytesMax = 256 * 1024;
+/// All agents travel in one frame of at most 64 KiB (limits.h), so four ports must not fill it.
+constexpr qsizetype modelsPerServerMax = 24;
+constexpr qsizetype modelNameMax = 160;
+
+/// What runs on this computer is never asked for through a proxy.
+class LoopbackDirect : public QNetworkProxyFactory
+{
+public:
+    QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery &query) override
+    {
+        const QString host = query.peerHostName();
+        if (host == QLatin1String("localhost") || QHostAddress(host).isLoopback())
+            return {QNetworkProxy(QNetworkProxy::NoProxy)};
+        return systemProxyForQuery(query);
+    }
+};
+
+QUrl baseOf(const ModelPort &port) { return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(port.number)); }
+
 } // namespace
 
-const std::vector<ModelServers::Port> ModelServers::usualPorts{
-    {11434, "Ollama"}, {1234, "LM Studio"}, {8080, "llama.cpp"}, {8000, "vLLM"}};
+std::optional<std::vector<QString>> modelsIn(const QByteArray &answer)
+{
+    const QJsonObject object = QJsonDocument::fromJson(answer).object();
+    const QJsonValue data = object.value(QLatin1String("data"));
+    if (object.value(QLatin1String("object")) != QLatin1String("list") || !data.isArray())
+        return std::nullopt;
+    std::vector<QString> models;
+    for (const QJsonValue &each : data.toArray()) {
+        const QString model = each.toObject().value(QLatin1String("id")).toString();
+        if (model.isEmpty())
+            return std::nullopt;
+        if (model.size() <= modelNameMax && models.size() < modelsPerServerMax)
+            models.push_back(model);
+    }
+    return models;
+}
 
-ModelServers::ModelServers(const QString &configuration, std::vector<Port> ports, QObject *parent)
+std::vector<ModelPort> ModelServers::usualPorts()
+{
+    return {{11434, QStringLiteral("Ollama")},
+            {1234, QStringLiteral("LM Studio")},
+            {8080, QStringLiteral("llama.cpp")},
+            {8000, QStringLiteral("vLLM")}};
+}
+
+ModelServers::ModelServers(std::vector<ModelServer> configured, std::vector<ModelPort> ports, QObject *parent)
     : QObject(parent), m_ports(std::move(ports))
 {
-    m_network.setProxy(QNetworkProxy::NoProxy);
-    readConfiguration(configuration);
+    m_network.setProxyFactory(new LoopbackDirect); // the manager owns it
+    for (ModelServer &server : configured) {
+        const AgentId id = agentIdOf(server);
+        m_agents.try_emplace(id, std::make_unique<OpenAiCompatible>(std::move(server), m_network));
+    }
     connect(&m_again, &QTimer::timeout, this, &ModelServers::probeAll);
     m_again.start(probeEvery);
     QTimer::singleShot(0, this, &ModelServers::probeAll);
@@ -36,86 +81,67 @@ ModelServers::~ModelServers() = default;
 std::vector<const Agent *> ModelServers::agents() const
 {
     std::vector<const Agent *> agents;
+    agents.reserve(m_agents.size());
     for (const auto &[id, agent] : m_agents)
         agents.push_back(agent.get());
     return agents;
 }
 
-void ModelServers::readConfiguration(const QString &file)
-{
-    QFile json(file);
-    if (!json.open(QIODevice::ReadOnly))
-        return;
-    QJsonParseError error;
-    const QJsonDocument document = QJsonDocument::fromJson(json.readAll(), &error);
-    if (!document.isArray())
-        qCWarning(lcRun) << "agents.json cannot be read and is left out:" << error.errorString();
-    for (const QJsonValue &each : document.array()) {
-        const QJsonObject object = each.toObject();
-        const QUrl base(object.value(QLatin1String("base_url")).toString());
-        const QString model = object.value(QLatin1String("model")).toString();
-        if (!base.isValid() || base.host().isEmpty() || model.isEmpty()) {
-            qCWarning(lcRun) << "agents.json: an entry without base_url or model is left out";
-            continue;
-        }
-        ModelServer server{object.value(QLatin1String("name")).toString(base.host()), base, model,
-                           object.value(QLatin1String("key")).toString().toUtf8(), base.host(), {}};
-        auto agent = std::make_unique<OpenAiCompatible>(std::move(server), m_network);
-        m_agents[agent->info().id] = std::move(agent);
-    }
-}
-
-QUrl ModelServers::baseOf(const Port &port) const
-{
-    return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(port.number));
-}
-
 void ModelServers::probeAll()
 {
-    for (const Port &port : m_ports)
+    for (const ModelPort &port : m_ports)
         probe(port);
 }
 
-void ModelServers::probe(const Port &port)
+void ModelServers::probe(const ModelPort &port)
 {
+    if (!m_asking.insert(port.number).second)
+        return;
     QNetworkRequest request(apiUrl(baseOf(port), QStringLiteral("models")));
     request.setTransferTimeout(static_cast<int>(probeDeadline.count()));
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     QNetworkReply *reply = m_network.get(request);
+    // A longer answer stops here, unread, until the deadline ends it.
+    reply->setReadBufferSize(answerBytesMax);
     connect(reply, &QNetworkReply::finished, this, [this, port, reply] {
+        m_asking.erase(port.number);
         onAnswer(port, *reply);
         reply->deleteLater();
+        if (m_asking.empty())
+            Q_EMIT looked();
     });
 }
 
-/// Only what answers as a model server is offered: other programs listen on these ports, too.
-void ModelServers::onAnswer(const Port &port, QNetworkReply &reply)
+void ModelServers::onAnswer(const ModelPort &port, QNetworkReply &reply)
 {
-    const QJsonValue data = QJsonDocument::fromJson(reply.read(answerBytesMax)).object().value(QLatin1String("data"));
-    if (reply.error() != QNetworkReply::NoError || !data.isArray())
-        return onMissing(port);
-    std::vector<AgentId> found;
-    for (const QJsonValue &each : data.toArray()) {
-        const QString model = each.toObject().value(QLatin1String("id")).toString();
-        if (model.isEmpty())
-            continue;
-        auto agent = std::make_unique<OpenAiCompatible>(
-            ModelServer{QString::fromLatin1(port.name), baseOf(port), model, {}, QStringLiteral("on this computer"), {}}, m_network);
-        found.push_back(agent->info().id);
-        m_agents[found.back()] = std::move(agent);
-    }
-    if (m_found[port.number] == found)
-        return;
-    m_found[port.number] = found;
-    Q_EMIT changed();
+    const bool isOk = reply.error() == QNetworkReply::NoError &&
+                      reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() == 200;
+    offer(port, isOk ? modelsIn(reply.readAll()).value_or(std::vector<QString>()) : std::vector<QString>());
 }
 
-void ModelServers::onMissing(const Port &port)
+/// Makes these the models that are there: new ones are added, those not named are missing.
+void ModelServers::offer(const ModelPort &port, const std::vector<QString> &models)
 {
-    const std::vector<AgentId> gone = std::exchange(m_found[port.number], {});
-    for (const AgentId &id : gone)
-        m_agents.at(id)->setMissing(QStringLiteral("it does not answer"));
-    if (!gone.empty())
+    std::set<AgentId> isThere;
+    bool hasChanged = false;
+    for (const QString &model : models) {
+        ModelServer server{port.name, baseOf(port), model, {}, QStringLiteral("on this computer"), {}};
+        const AgentId id = agentIdOf(server);
+        isThere.insert(id);
+        if (m_agents.count(id) != 0)
+            continue;
+        m_agents[id] = std::make_unique<OpenAiCompatible>(std::move(server), m_network);
+        m_found[port.number].insert(id);
+        hasChanged = true;
+    }
+    for (const AgentId &id : m_found[port.number]) {
+        const QString missing =
+            isThere.count(id) != 0
+                ? QString()
+                : QStringLiteral("%1 at %2 does not offer it").arg(port.name, baseOf(port).authority());
+        hasChanged = m_agents.at(id)->setMissing(missing) || hasChanged;
+    }
+    if (hasChanged)
         Q_EMIT changed();
 }
 

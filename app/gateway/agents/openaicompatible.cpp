@@ -2,8 +2,10 @@
 #include "app/gateway/agents/openaicompatible.h"
 
 #include "app/gateway/agents/completionrun.h"
+#include "model/text/prefixhash.h"
 
-namespace holdfast {
+namespace holdfast
+{
 
 QUrl apiUrl(const QUrl &base, const QString &path)
 {
@@ -17,15 +19,38 @@ QUrl apiUrl(const QUrl &base, const QString &path)
     return url;
 }
 
+/// Host and port, without a user or password that somebody may have written in front of it.
+static QString placeOf(const QUrl &base)
+{
+    const QString host = base.host();
+    return base.port() < 0 ? host : host + QLatin1Char(':') + QString::number(base.port());
+}
+
+AgentId agentIdOf(const ModelServer &server)
+{
+    constexpr std::string_view allowed =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/@+-";
+    constexpr std::size_t bytesMax = 100; // leaves room for the hash below the protocol's 128
+    const std::string name = (placeOf(server.base) + QLatin1Char('/') + server.model).toStdString();
+    std::string id = "openai:" + name;
+    for (char &c : id) {
+        if (allowed.find(c) == std::string_view::npos)
+            c = '-';
+    }
+    if (id == "openai:" + name && id.size() <= bytesMax)
+        return {id};
+    PrefixHash hash;
+    hash.append(name);
+    return {id.substr(0, bytesMax) + '-' + hash.hex().substr(0, 8)};
+}
+
 AgentInfo OpenAiCompatible::info() const
 {
-    QString place = m_server.base.authority();
-    const std::string id = (QStringLiteral("openai:") + place + QLatin1Char('/') + m_server.model).toStdString();
-    return {.id = {id},
+    return {.id = agentIdOf(m_server),
             .name = m_server.name.toStdString(),
             .model = m_server.model.toStdString(),
             .where = m_server.where.toStdString(),
-            .summary = (m_server.model + QStringLiteral(" at ") + place).toStdString(),
+            .summary = "A model at " + placeOf(m_server.base).toStdString() + '.',
             .isAvailable = m_server.missing.isEmpty(),
             .detail = m_server.missing.toStdString()};
 }

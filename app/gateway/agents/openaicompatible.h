@@ -6,23 +6,30 @@
 #include <QNetworkAccessManager>
 #include <QUrl>
 
-namespace holdfast {
+#include <utility>
+
+namespace holdfast
+{
 
 /// One model of a server that speaks OpenAI's chat completions.
 struct ModelServer {
-    QString name;      ///< for people: "Ollama"
-    QUrl base;         ///< with or without /v1
+    QString name; ///< for people: "Ollama"
+    QUrl base;    ///< with or without /v1
     QString model;
-    QByteArray key;    ///< optional; never logged, never part of a detail
-    QString where;     ///< "on this computer", or the host
-    QString missing;   ///< why it cannot be used just now; empty when it can
+    QByteArray key;  ///< optional; never logged, never part of a detail
+    QString where;   ///< "on this computer", or the host
+    QString missing; ///< why it cannot be used just now; empty when it can
 };
 
 /// The address of `path` ("chat/completions") at a base that may end in /v1 already.
 QUrl apiUrl(const QUrl &base, const QString &path);
 
-/// Answers with POST /v1/chat/completions, streamed (server-sent events, read strictly). Nobody knows what a model
-/// would say a second time, so an answer cut off by a crash of the gateway is not begun again.
+/// How the protocol names this model: "openai:<host:port>/<model>". What an id may not hold (blanks,
+/// brackets, more than 128 bytes) is replaced, and a hash of the whole name keeps two such models apart.
+AgentId agentIdOf(const ModelServer &server);
+
+/// Answers with POST /v1/chat/completions, streamed (server-sent events, read strictly). Nobody knows what a
+/// model would say a second time, so an answer cut off by a crash of the gateway is not begun again.
 class OpenAiCompatible : public Agent
 {
 public:
@@ -33,7 +40,8 @@ public:
     AgentInfo info() const override;
     AfterCrash afterCrash() const override { return AfterCrash::Interrupt; }
     std::unique_ptr<AgentRun> run(const RunRequest &request) const override;
-    void setMissing(const QString &why) { m_server.missing = why; }
+    /// Empty when it can be used. \returns true when that is news.
+    bool setMissing(const QString &why) { return std::exchange(m_server.missing, why) != why; }
 
 private:
     ModelServer m_server;

@@ -4,13 +4,16 @@
 #include <algorithm>
 #include <utility>
 
-namespace holdfast {
+namespace holdfast
+{
 
-namespace {
-constexpr std::chrono::milliseconds tickEvery(40);    ///< 25 times a second, as often as tails travel (law 11)
+namespace
+{
+constexpr std::chrono::milliseconds tickEvery(40); ///< 25 times a second, as often as tails travel (law 11)
 constexpr std::chrono::milliseconds tickWhenBehind(0);
-constexpr std::uint64_t bytesPerTurn = 64 * 1024; ///< the event loop must turn in between, also after a long sleep
-constexpr int piecesPerTurn = 256;                ///< the same for tiny pieces
+constexpr std::uint64_t bytesPerTurn =
+    64 * 1024;                     ///< the event loop must turn in between, also after a long sleep
+constexpr int piecesPerTurn = 256; ///< the same for tiny pieces
 } // namespace
 
 PacedRun::PacedRun(Source source, std::uint64_t offset, Clock clock)

@@ -4,7 +4,8 @@
 #include "app/gateway/agents/pacedrun.h"
 #include "app/gateway/agents/streamlabtext.h"
 
-namespace holdfast {
+namespace holdfast
+{
 
 AgentInfo StreamLab::info() const
 {

@@ -3,9 +3,11 @@
 
 #include "app/gateway/agents/agent.h"
 
-namespace holdfast {
+namespace holdfast
+{
 
-/// Streams bytes that can be told beforehand, at a pace of choice: what one breaks, and measures resuming with.
+/// Streams bytes that can be told beforehand, at a pace of choice: what one breaks, and measures resuming
+/// with.
 class StreamLab : public Agent
 {
 public:

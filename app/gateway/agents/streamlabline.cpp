@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/gateway/agents/streamlabtext.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
 
-namespace holdfast {
+namespace holdfast
+{
 
-namespace {
+namespace
+{
 
 /// One word of the line that is a number, and its bounds.
 struct NumberWord {
@@ -39,7 +43,8 @@ Result<StreamLabSpec::Format> readFormat(std::string_view word, std::string_view
     return wrong(word, "format is text, markdown or json");
 }
 
-Result<> readNumber(std::string_view word, std::string_view value, const NumberWord &known, StreamLabSpec &spec)
+Result<> readNumber(std::string_view word, std::string_view value, const NumberWord &known,
+                    StreamLabSpec &spec)
 {
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);

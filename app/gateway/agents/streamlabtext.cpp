@@ -7,21 +7,24 @@
 #include <algorithm>
 #include <array>
 
-namespace holdfast {
+namespace holdfast
+{
 
-namespace {
+namespace
+{
 
 constexpr std::uint64_t blockBytes = 4096;
-constexpr std::uint64_t markdownBytesMax = 200; ///< of a list or of fenced code: it must not be cut by a block's end
+constexpr std::uint64_t markdownBytesMax =
+    200; ///< of a list or of fenced code: it must not be cut by a block's end
 constexpr std::string_view jsonBegin = "{\"items\":[";
 constexpr std::string_view jsonEnd = "]}";
 
 constexpr std::array<std::string_view, 48> words{
-    "anchor", "tide",  "harbour", "rope",   "current", "hält",  "signal", "keel",   "ferry",  "storm",
-    "quay",   "buoy",  "compass", "lantern", "mast",   "sail",  "drift",  "shore",  "Brücke", "knot",
-    "—",      "deck",  "mooring", "gale",   "horizon", "🙂",    "wharf",  "chart",  "helm",   "voyage",
-    "señal",  "ripple", "and",    "the",    "under",   "over",  "with",   "until",  "while",  "between",
-    "slowly", "quietly", "again", "海",     "holds",   "turns", "waits",  "returns"};
+    "anchor", "tide",    "harbour", "rope",    "current", "hält",  "signal", "keel",   "ferry",  "storm",
+    "quay",   "buoy",    "compass", "lantern", "mast",    "sail",  "drift",  "shore",  "Brücke", "knot",
+    "—",      "deck",    "mooring", "gale",    "horizon", "🙂",    "wharf",  "chart",  "helm",   "voyage",
+    "señal",  "ripple",  "and",     "the",     "under",   "over",  "with",   "until",  "while",  "between",
+    "slowly", "quietly", "again",   "海",      "holds",   "turns", "waits",  "returns"};
 
 /// One block in the making: its text, how large it becomes, and the numbers that decide.
 struct Block {
@@ -116,15 +119,19 @@ void fillWithElements(Block &block, std::uint64_t number)
     block.text.append(block.room(), ' ');
 }
 
-/// Exactly `size` bytes that depend on seed, format, number and size only. The seeds of the blocks are mixed, since
-/// neighbours in one sequence of SplitMix64 would give neighbouring blocks the same words.
+/// Exactly `size` bytes that depend on seed, format, number and size only. The seeds of the blocks are mixed,
+/// since neighbours in one sequence of SplitMix64 would give neighbouring blocks the same words.
 std::string blockText(const StreamLabSpec &spec, std::uint64_t number, std::uint64_t size)
 {
     Block block{{}, size, Random(Random(spec.seed).next() ^ Random(~number).next())};
     switch (spec.format) {
     case StreamLabSpec::Format::Text:
-    case StreamLabSpec::Format::Markdown: fillWithProse(block, spec.format); break;
-    case StreamLabSpec::Format::Json: fillWithElements(block, number); break;
+    case StreamLabSpec::Format::Markdown:
+        fillWithProse(block, spec.format);
+        break;
+    case StreamLabSpec::Format::Json:
+        fillWithElements(block, number);
+        break;
     }
     return std::move(block.text);
 }

@@ -7,7 +7,8 @@
 #include <string>
 #include <string_view>
 
-namespace holdfast {
+namespace holdfast
+{
 
 /// What a line such as "bytes=2000000 rate=200 seed=7 format=text" asks the Stream lab for.
 struct StreamLabSpec {
@@ -20,12 +21,14 @@ struct StreamLabSpec {
     friend bool operator==(const StreamLabSpec &, const StreamLabSpec &) = default;
 };
 
-/// Reads such a line; text without any key=value is answered with the defaults. Errors: BadArgument, naming the word.
+/// Reads such a line; text without any key=value is answered with the defaults. Errors: BadArgument, naming
+/// the word.
 Result<StreamLabSpec> parseStreamLabLine(std::string_view line);
 
-/// Bytes [offset, offset + length) of the answer, less at its end: the same for the same bytes, seed and format, on
-/// every run and machine. The text is made of blocks addressed by their number, so the cost does not depend on the
-/// offset. Whole, it is well-formed UTF-8 (and for Json one document); a part may begin or end inside of a character.
+/// Bytes [offset, offset + length) of the answer, less at its end: the same for the same bytes, seed and
+/// format, on every run and machine. The text is made of blocks addressed by their number, so the cost does
+/// not depend on the offset. Whole, it is well-formed UTF-8 (and for Json one document); a part may begin or
+/// end inside of a character.
 std::string streamLabText(const StreamLabSpec &spec, std::uint64_t offset, std::uint64_t length);
 
 } // namespace holdfast

@@ -9,9 +9,11 @@
 using namespace holdfast;
 using holdfast::test::TempDir;
 
-namespace {
+namespace
+{
 
-std::unique_ptr<Database> opened(const std::filesystem::path &file, Database::Mode mode = Database::Mode::Write)
+std::unique_ptr<Database> opened(const std::filesystem::path &file,
+                                 Database::Mode mode = Database::Mode::Write)
 {
     auto database = Database::open(file, mode);
     return database ? std::move(*database) : nullptr;
@@ -20,14 +22,16 @@ std::unique_ptr<Database> opened(const std::filesystem::path &file, Database::Mo
 std::unique_ptr<Database> withNotes(const std::filesystem::path &file)
 {
     auto database = opened(file);
-    if (database && !database->run("CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY, text BLOB NOT NULL)"))
+    if (database &&
+        !database->run("CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY, text BLOB NOT NULL)"))
         return nullptr;
     return database;
 }
 
 int rightsOf(const std::filesystem::path &file)
 {
-    struct stat is{};
+    struct stat is {
+    };
     return ::stat(file.c_str(), &is) == 0 ? static_cast<int>(is.st_mode & 0777U) : -1;
 }
 
@@ -90,7 +94,8 @@ private Q_SLOTS:
 
         QList<int> levels;
         for (int round = 0; round < 3; ++round)
-            levels << levelIn(Durability::Usual) << levelIn(Durability::Durable) << levelIn(Durability::Durable);
+            levels << levelIn(Durability::Usual) << levelIn(Durability::Durable)
+                   << levelIn(Durability::Durable);
 
         QCOMPARE(levels, (QList<int>{1, 2, 2, 1, 2, 2, 1, 2, 2})); // 1 is NORMAL, 2 is FULL
     }
@@ -149,7 +154,8 @@ private Q_SLOTS:
         QVERIFY(database->run("INSERT INTO note (text) VALUES (?)", {bytes(text.toStdString())}));
 
         std::string read;
-        QVERIFY(database->each("SELECT text FROM note", {}, [&](const QSqlQuery &row) { read = bytesAt(row, 0); }));
+        QVERIFY(database->each("SELECT text FROM note", {},
+                               [&](const QSqlQuery &row) { read = bytesAt(row, 0); }));
         QCOMPARE(QByteArray::fromStdString(read), text);
     }
 
@@ -222,6 +228,30 @@ private Q_SLOTS:
         QVERIFY(test::bytesOf(dir / "a.db") == std::string(5000, 'g'));
     }
 
+    void looksAtEveryPageAfterDamageHasShown()
+    {
+        const TempDir dir;
+        const auto file = dir / "a.db";
+        QVERIFY(withNotes(file)->run("INSERT INTO note (text) VALUES (?)", {bytes("x")}));
+        auto database = opened(file);
+        QVERIFY(database->run("PRAGMA shrink_memory"));
+        std::string damaged = test::bytesOf(file);
+        damaged.replace(4096, 4096, std::string(4096, '\xFF'));
+        test::putBytes(file, damaged);
+
+        const auto done = database->transaction(Durability::Usual, [&] {
+            return database->run("INSERT INTO note (text) VALUES (?)", {bytes("y")});
+        });
+
+        QCOMPARE(done.error().code, Error::Code::Damaged);
+        QVERIFY(std::filesystem::exists(dir / "a.db.suspect"));
+        database.reset();
+        QCOMPARE(Database::open(file, Database::Mode::Write).error().code, Error::Code::Damaged);
+        std::filesystem::remove(file);
+        QVERIFY(opened(file));
+        QVERIFY(!std::filesystem::exists(dir / "a.db.suspect")); // it was well, so the suspicion ends
+    }
+
     void saysWhenTheFolderCannotBeMade()
     {
         const TempDir dir;
@@ -236,11 +266,11 @@ private Q_SLOTS:
     {
         const TempDir dir;
         const auto database = withNotes(dir / "a.db");
-        const int pages = database->value("PRAGMA page_count")->toInt();
-        QVERIFY(database->value(pages > 0 ? "PRAGMA max_page_count=1" : ""));
+        QVERIFY(database->value("PRAGMA max_page_count=1")); // that is: as many as there are
         const auto add = [&](int size) {
             return database->transaction(Durability::Usual, [&] {
-                return database->run("INSERT INTO note (text) VALUES (?)", {bytes(std::string(static_cast<std::size_t>(size), 'x'))});
+                return database->run("INSERT INTO note (text) VALUES (?)",
+                                     {bytes(std::string(static_cast<std::size_t>(size), 'x'))});
             });
         };
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/desktop/options.h"
+
+#include <QCommandLineParser>
+#include <QFile>
+#include <QStandardPaths>
+
+namespace holdfast {
+
+namespace {
+
+Result<Endpoint> foreignGateway(const QString &url, const QString &tokenFile)
+{
+    Endpoint endpoint{QUrl(url, QUrl::StrictMode), {}};
+    const bool isWebSocket = endpoint.url.scheme() == QLatin1String("ws") || endpoint.url.scheme() == QLatin1String("wss");
+    if (!endpoint.url.isValid() || !isWebSocket || endpoint.url.host().isEmpty())
+        return failure(Error::Code::BadArgument, "--gateway wants ws://HOST:PORT, not \"" + url.toStdString() + '"');
+    QFile token(tokenFile);
+    if (!token.open(QIODevice::ReadOnly))
+        return failure(Error::Code::BadArgument, "cannot read the token file \"" + tokenFile.toStdString()
+                           + "\": " + token.errorString().toStdString());
+    endpoint.token = token.readLine(1024).trimmed();
+    return endpoint;
+}
+
+} // namespace
+
+Result<DesktopOptions> parseDesktopOptions(const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral("Chat with AI agents, and never lose the thread."));
+    const QCommandLineOption dataDir(QStringLiteral("data-dir"), QStringLiteral("Where everything is kept."), QStringLiteral("folder"),
+                                     QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/holdfast"));
+    const QCommandLineOption gateway(QStringLiteral("gateway"), QStringLiteral("Another gateway than this computer's own."), QStringLiteral("url"));
+    const QCommandLineOption tokenFile(QStringLiteral("token-file"), QStringLiteral("A file with that gateway's token."), QStringLiteral("file"));
+    const QCommandLineOption tour(QStringLiteral("tour"), QStringLiteral("Drive the window through a conversation with a lost connection, and save pictures."),
+                                  QStringLiteral("folder"));
+    parser.addOptions({dataDir, gateway, tokenFile, tour});
+    parser.addHelpOption();
+    parser.addVersionOption();
+    if (!parser.parse(arguments))
+        return failure(Error::Code::BadArgument, parser.errorText().toStdString());
+    if (parser.isSet(QStringLiteral("help")))
+        parser.showHelp(0);
+    if (parser.isSet(QStringLiteral("version")))
+        parser.showVersion();
+    if (!parser.positionalArguments().isEmpty())
+        return failure(Error::Code::BadArgument, "unknown argument \"" + parser.positionalArguments()[0].toStdString() + '"');
+    DesktopOptions options;
+    options.application.dataDir = parser.value(dataDir).toStdString();
+    if (parser.isSet(tour))
+        options.tour = parser.value(tour);
+    if (parser.isSet(gateway)) {
+        const auto endpoint = foreignGateway(parser.value(gateway), parser.value(tokenFile));
+        if (!endpoint)
+            return tl::unexpected(endpoint.error());
+        options.application.gateway = *endpoint;
+    }
+    return options;
+}
+
+} // namespace holdfast

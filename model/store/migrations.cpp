@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/store/migrations.h"
+
+namespace holdfast::migrations
+{
+
+const std::vector<Database::Migration> &ofReplica()
+{
+    static const std::vector<Database::Migration> list{{1, ":/migrations/replica-1.sql"}};
+    return list;
+}
+
+const std::vector<Database::Migration> &ofGatewayLog()
+{
+    static const std::vector<Database::Migration> list{{1, ":/migrations/gateway-1.sql"}};
+    return list;
+}
+
+} // namespace holdfast::migrations

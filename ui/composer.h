@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/protocol/frame.h"
+
+#include <QFrame>
+
+class QComboBox;
+class QPlainTextEdit;
+class QPushButton;
+
+namespace holdfast {
+
+/// Where a message is written. It can always be sent: without a connection it is queued, and the button says so.
+class Composer : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit Composer(QWidget *parent = nullptr);
+
+    void setAgents(const std::vector<AgentInfo> &agents);
+    void chooseAgent(const AgentId &agent);
+    AgentId agent() const;
+    enum class Sending { Now, Later };
+    void setSending(Sending sending);
+    void setText(const QString &text);
+    void focusText();
+
+Q_SIGNALS:
+    void sendRequested(const QString &text);
+    void agentChosen();
+
+protected:
+    bool eventFilter(QObject *object, QEvent *event) override;
+
+private:
+    void send();
+    void fitHeight();
+
+    QPlainTextEdit *m_text;
+    QComboBox *m_agents;
+    QPushButton *m_send;
+};
+
+} // namespace holdfast

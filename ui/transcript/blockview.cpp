@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/transcript/blockview.h"
+
+#include "ui/theme.h"
+
+#include <QAbstractTextDocumentLayout>
+#include <QCoreApplication>
+#include <QPainter>
+#include <QTextBlock>
+#include <QTextCursor>
+
+#include <algorithm>
+
+namespace holdfast {
+
+namespace {
+
+constexpr qreal codeHeader = 28;
+constexpr qreal codePadding = 10;
+constexpr qreal gap = 8;
+
+/// Text from a model is hostile: nothing is loaded for it, from anywhere.
+class ClosedDocument : public QTextDocument
+{
+protected:
+    QVariant loadResource(int, const QUrl &) override { return QByteArray(); }
+};
+
+/// Headings in the sizes of a chat, not of a book; code in its own font.
+void restyle(QTextDocument &document, const Theme &theme)
+{
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+        QTextCursor cursor(block);
+        QTextBlockFormat format = block.blockFormat();
+        format.setLineHeight(122, QTextBlockFormat::ProportionalHeight);
+        format.setTopMargin(block.blockNumber() == 0 ? 0 : 4);
+        format.setBottomMargin(2);
+        cursor.setBlockFormat(format);
+        const int level = block.blockFormat().headingLevel();
+        if (level > 0) {
+            cursor.select(QTextCursor::BlockUnderCursor);
+            QTextCharFormat heading;
+            heading.setFont(textFont(level == 1 ? 19 : level == 2 ? 16.5 : 15, QFont::DemiBold));
+            cursor.mergeCharFormat(heading);
+        }
+        for (auto part = block.begin(); !part.atEnd(); ++part) {
+            const QTextFragment fragment = part.fragment();
+            if (!fragment.charFormat().fontFixedPitch())
+                continue;
+            QTextCursor code(&document);
+            code.setPosition(fragment.position());
+            code.setPosition(fragment.position() + fragment.length(), QTextCursor::KeepAnchor);
+            QTextCharFormat look;
+            look.setFont(codeFont(12.5));
+            look.setBackground(theme.code);
+            code.mergeCharFormat(look);
+        }
+    }
+}
+
+} // namespace
+
+void BlockView::setWidth(qreal width)
+{
+    if (qFuzzyCompare(m_width, width))
+        return;
+    m_width = width;
+    m_isExact = false;
+    m_document.reset();
+    estimate();
+}
+
+void BlockView::estimate()
+{
+    constexpr qreal lineHeight = 21;
+    constexpr qreal characterWidth = 7.4;
+    const auto breaks = static_cast<qreal>(std::ranges::count(m_source, '\n'));
+    const qreal wrapped = static_cast<qreal>(m_source.size()) * characterWidth / std::max<qreal>(m_width, 100);
+    m_height = std::max(wrapped, breaks) * lineHeight + gap + (m_kind == TextBlock::Kind::Code ? codeHeader + codePadding : 0);
+}
+
+bool BlockView::build(const QPalette &palette)
+{
+    if (m_document)
+        return false;
+    const Theme &theme = Theme::of(palette);
+    m_document = std::make_unique<ClosedDocument>();
+    m_document->setDocumentMargin(0);
+    m_document->setUndoRedoEnabled(false);
+    if (m_kind == TextBlock::Kind::Code) {
+        m_document->setDefaultFont(codeFont(12.5));
+        std::string_view code = codeIn(m_source).code;
+        while (!code.empty() && code.back() == '\n')
+            code.remove_suffix(1);
+        m_document->setPlainText(QString::fromUtf8(code.data(), static_cast<qsizetype>(code.size())));
+        m_document->setTextWidth(m_width - 24);
+    } else {
+        m_document->setDefaultFont(textFont(14));
+        // HTML is text here: by default Qt would swallow what looks like a tag.
+        const auto features = QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) | QTextDocument::MarkdownNoHTML;
+        m_document->setMarkdown(QString::fromStdString(m_source), features);
+        restyle(*m_document, theme);
+        m_document->setTextWidth(m_width);
+    }
+    const qreal inner = m_document->size().height();
+    const qreal height = m_kind == TextBlock::Kind::Code ? inner + codeHeader + 2 * codePadding + gap : inner + gap;
+    const bool hasChanged = !m_isExact || !qFuzzyCompare(height, m_height);
+    m_height = height;
+    m_isExact = true;
+    return hasChanged;
+}
+
+void BlockView::paint(QPainter &painter, const QPointF &at, const QPalette &palette) const
+{
+    if (!m_document)
+        return;
+    const Theme &theme = Theme::of(palette);
+    QAbstractTextDocumentLayout::PaintContext context;
+    context.palette = palette;
+    painter.save();
+    painter.translate(at);
+    if (m_kind == TextBlock::Kind::Code) {
+        const QRectF card(0.5, 0.5, m_width - 1, m_height - gap - 1);
+        painter.setPen(theme.line);
+        painter.setBrush(theme.code);
+        painter.drawRoundedRect(card, 10, 10);
+        painter.drawLine(QPointF(1, codeHeader), QPointF(m_width - 1, codeHeader));
+        painter.setPen(theme.dim);
+        painter.setFont(textFont(12));
+        const std::string_view language = codeIn(m_source).language;
+        painter.drawText(QRectF(12, 0, m_width - 24, codeHeader), Qt::AlignVCenter | Qt::AlignLeft,
+                         QString::fromUtf8(language.data(), static_cast<qsizetype>(language.size())));
+        painter.drawText(QRectF(12, 0, m_width - 24, codeHeader), Qt::AlignVCenter | Qt::AlignRight,
+                         QCoreApplication::translate("holdfast", "Copy"));
+        painter.translate(12, codeHeader + codePadding);
+    }
+    m_document->documentLayout()->draw(&painter, context);
+    painter.restore();
+}
+
+QRectF BlockView::copyButton() const
+{
+    return m_kind == TextBlock::Kind::Code ? QRectF(m_width - 70, 0, 70, codeHeader) : QRectF();
+}
+
+QString BlockView::linkAt(const QPointF &at) const
+{
+    return m_document && m_kind != TextBlock::Kind::Code ? m_document->documentLayout()->anchorAt(at) : QString();
+}
+
+} // namespace holdfast

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/transcript/messageview.h"
+
+#include "ui/theme.h"
+#include "ui/words.h"
+
+#include <QAbstractTextDocumentLayout>
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+#include <QPainter>
+
+#include <algorithm>
+
+namespace holdfast {
+
+namespace {
+
+constexpr qreal headHeight = 28;
+constexpr qreal footLine = 20;
+constexpr qreal messageGap = 16;
+constexpr qreal bubblePadding = 10;
+constexpr qreal farAway = 3000; ///< pixels from the viewport at which a document is dropped
+
+QString translated(const char *text) { return QCoreApplication::translate("holdfast", text); }
+
+QString timeOf(std::int64_t ms) { return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("HH:mm")); }
+
+bool isWorking(const ItemRow &item) { return item.role == Role::Agent && !isTerminal(item.status); }
+
+} // namespace
+
+void MessageView::update(const TranscriptModel::Row &row, const Surroundings &surroundings)
+{
+    const bool isOther = !qFuzzyCompare(surroundings.width, m_surroundings.width);
+    m_item = row.item;
+    m_surroundings = surroundings;
+    if (m_item.role == Role::User) {
+        if (!m_userText || isOther || m_text != row.text) {
+            m_userText = std::make_unique<QTextDocument>();
+            m_userText->setDocumentMargin(0);
+            m_userText->setDefaultFont(textFont(14));
+            m_userText->setPlainText(QString::fromStdString(row.text));
+            m_userText->setTextWidth(surroundings.width * 0.76 - 2 * bubblePadding);
+            m_userText->setTextWidth(std::min(m_userText->idealWidth() + 2, surroundings.width * 0.76));
+        }
+        m_text = row.text;
+        return;
+    }
+    updateBlocks(row);
+    for (BlockView &block : m_blocks)
+        block.setWidth(surroundings.width);
+}
+
+void MessageView::updateBlocks(const TranscriptModel::Row &row)
+{
+    const bool isShorter = row.text.size() < m_text.size();
+    const bool isFinished = !isWorking(row.item);
+    if (isShorter) {
+        m_splitter = BlockSplitter();
+        m_blocks.clear();
+        m_committed = 0;
+    } else if (row.text.size() == m_text.size() && isFinished == m_isFinished) {
+        return;
+    }
+    m_text = row.text;
+    m_isFinished = isFinished;
+    if (isFinished)
+        m_splitter.finish(m_text);
+    else
+        m_splitter.update(m_text);
+    m_blocks.erase(m_blocks.begin() + static_cast<std::ptrdiff_t>(m_committed), m_blocks.end()); // the old tail goes
+    const auto &committed = m_splitter.committed();
+    for (; m_committed < committed.size(); ++m_committed) {
+        const TextBlock &block = committed[m_committed];
+        m_blocks.emplace_back(block.kind, m_text.substr(block.begin, block.end - block.begin));
+    }
+    const TextBlock tail = m_splitter.tail(m_text);
+    if (tail.begin < tail.end) {
+        std::string source = m_text.substr(tail.begin);
+        m_blocks.emplace_back(tail.kind, tail.kind == TextBlock::Kind::Code ? std::move(source) : healed(source));
+    }
+}
+
+qreal MessageView::blocksHeight() const
+{
+    qreal height = 0;
+    for (const BlockView &block : m_blocks)
+        height += block.height();
+    return height;
+}
+
+QStringList MessageView::linesBelow() const
+{
+    QStringList lines;
+    for (const Seam &seam : m_item.seams) {
+        if (seam.resumedAtMs != 0)
+            lines.append(QStringLiteral("-") + words::seam(seam));
+        else if (isWorking(m_item))
+            lines.append(words::interrupted(seam, m_text.size(), m_surroundings.nowMs));
+    }
+    const QString ending = words::ending(m_item);
+    if (!ending.isEmpty())
+        lines.append(ending);
+    return lines;
+}
+
+QRectF MessageView::bubble() const
+{
+    const QSizeF text = m_userText->size();
+    const qreal width = std::min(text.width() + 2 * (bubblePadding + 4), m_surroundings.width);
+    return {m_surroundings.width - width, 0, width, text.height() + 2 * bubblePadding};
+}
+
+qreal MessageView::height() const
+{
+    if (m_item.role == Role::User)
+        return bubble().height() + footLine + messageGap;
+    const qreal working = isWorking(m_item) ? footLine + 4 : 0;
+    return headHeight + blocksHeight() + static_cast<qreal>(linesBelow().size()) * (footLine + 4) + working + messageGap;
+}
+
+bool MessageView::build(qreal top, qreal bottom, const QPalette &palette)
+{
+    bool hasChanged = false;
+    qreal y = headHeight;
+    for (BlockView &block : m_blocks) {
+        const qreal end = y + block.height();
+        if (end >= top && y <= bottom)
+            hasChanged = block.build(palette) || hasChanged;
+        else if (end < top - farAway || y > bottom + farAway)
+            block.drop();
+        y = end;
+    }
+    return hasChanged;
+}
+
+void MessageView::forgetDocuments()
+{
+    for (BlockView &block : m_blocks)
+        block.drop();
+}
+
+void MessageView::paint(QPainter &painter, qreal top, const QPalette &palette, const QRectF &clip) const
+{
+    painter.save();
+    painter.translate(0, top);
+    if (m_item.role == Role::User)
+        paintUser(painter, palette);
+    else
+        paintAgent(painter, palette, clip.translated(0, -top));
+    painter.restore();
+}
+
+void MessageView::paintUser(QPainter &painter, const QPalette &palette) const
+{
+    const Theme &theme = Theme::of(palette);
+    const QRectF box = bubble();
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.user);
+    painter.drawRoundedRect(box, 14, 14);
+    painter.drawRect(QRectF(box.right() - 14, box.bottom() - 14, 10, 14).adjusted(0, 4, 0, 0));
+    painter.drawRoundedRect(QRectF(box.right() - 14, box.bottom() - 14, 14, 14), 4, 4);
+    painter.save();
+    painter.translate(box.left() + bubblePadding + 4, bubblePadding);
+    QAbstractTextDocumentLayout::PaintContext context;
+    context.palette = palette;
+    m_userText->documentLayout()->draw(&painter, context);
+    painter.restore();
+    const bool needsUser = m_item.delivery == CommandState::Parked;
+    painter.setPen(needsUser ? theme.warn : m_surroundings.isAnswered ? theme.accent : theme.faint);
+    painter.setFont(textFont(11));
+    const QString foot = timeOf(m_item.createdAtMs) + QStringLiteral("  ") + words::deliveryMark(m_item, m_surroundings.isAnswered);
+    painter.drawText(QRectF(0, box.bottom(), m_surroundings.width, footLine), Qt::AlignRight | Qt::AlignVCenter, foot);
+}
+
+void MessageView::paintAgent(QPainter &painter, const QPalette &palette, const QRectF &clip) const
+{
+    const Theme &theme = Theme::of(palette);
+    QLinearGradient gradient(0, 0, 22, 22);
+    gradient.setColorAt(0, QColor(0x3c, 0x7b, 0xef));
+    gradient.setColorAt(1, QColor(0x7a, 0x4b, 0xe0));
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(gradient);
+    painter.drawRoundedRect(QRectF(0, 1, 22, 22), 7, 7);
+    painter.setPen(Qt::white);
+    painter.setFont(textFont(12, QFont::Medium));
+    painter.drawText(QRectF(0, 1, 22, 22), Qt::AlignCenter, m_surroundings.agent.left(1).toUpper());
+    painter.setPen(theme.ink);
+    painter.setFont(textFont(13, QFont::DemiBold));
+    const int nameWidth = painter.fontMetrics().horizontalAdvance(m_surroundings.agent);
+    painter.drawText(QRectF(30, 0, m_surroundings.width, 24), Qt::AlignVCenter, m_surroundings.agent);
+    painter.setPen(theme.faint);
+    painter.setFont(textFont(13));
+    painter.drawText(QRectF(38 + nameWidth, 0, 100, 24), Qt::AlignVCenter, timeOf(m_item.createdAtMs));
+    qreal y = headHeight;
+    for (const BlockView &block : m_blocks) {
+        if (y + block.height() >= clip.top() && y <= clip.bottom())
+            block.paint(painter, QPointF(0, y), palette);
+        y += block.height();
+    }
+    paintFoot(painter, y, palette);
+}
+
+void MessageView::paintFoot(QPainter &painter, qreal y, const QPalette &palette) const
+{
+    const Theme &theme = Theme::of(palette);
+    if (isWorking(m_item)) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(m_surroundings.isReceiving ? theme.accent : theme.off);
+        painter.drawRoundedRect(QRectF(0, y + 2, 8, 15), 2, 2);
+        const auto seconds = static_cast<double>(std::max<std::int64_t>(1, m_surroundings.nowMs - m_item.createdAtMs)) / 1000;
+        const double tokens = static_cast<double>(m_text.size()) / 4; // about four bytes each, for want of the model's own count
+        QString foot = translated("about %1 tokens").arg(QLocale().toString(qRound(tokens)));
+        if (m_surroundings.isReceiving)
+            foot += QStringLiteral("   ") + translated("%1 tok/s").arg(qRound(tokens / seconds));
+        painter.setPen(theme.faint);
+        painter.setFont(textFont(11.5));
+        painter.drawText(QRectF(18, y, m_surroundings.width - 80, footLine), Qt::AlignVCenter, foot);
+        painter.setPen(theme.accent);
+        painter.drawText(QRectF(m_surroundings.width - 60, y, 60, footLine), Qt::AlignVCenter | Qt::AlignRight, translated("Stop"));
+        y += footLine + 4;
+    }
+    painter.setFont(textFont(11.5));
+    for (const QString &line : linesBelow()) {
+        const bool isSeam = line.startsWith(QLatin1Char('-'));
+        const QString text = isSeam ? line.mid(1) : line;
+        const QRectF area(0, y, m_surroundings.width, footLine);
+        painter.setPen(theme.faint);
+        painter.drawText(area, Qt::AlignVCenter | (isSeam ? Qt::AlignHCenter : Qt::AlignLeft), text);
+        if (isSeam) {
+            const qreal half = painter.fontMetrics().horizontalAdvance(text) / 2.0 + 10;
+            painter.setPen(theme.line);
+            painter.drawLine(QPointF(0, area.center().y()), QPointF(area.center().x() - half, area.center().y()));
+            painter.drawLine(QPointF(area.center().x() + half, area.center().y()), QPointF(area.right(), area.center().y()));
+        }
+        y += footLine + 4;
+    }
+}
+
+MessageView::Hit MessageView::hit(const QPointF &at) const
+{
+    Hit hit;
+    if (m_item.role == Role::User)
+        return hit;
+    qreal y = headHeight;
+    for (const BlockView &block : m_blocks) {
+        const QPointF within = at - QPointF(0, y);
+        if (block.copyButton().contains(within))
+            hit.code = block.code();
+        else if (within.y() >= 0 && within.y() < block.height())
+            hit.link = block.linkAt(within);
+        y += block.height();
+    }
+    hit.isStop = isWorking(m_item) && QRectF(m_surroundings.width - 60, y, 60, footLine).contains(at);
+    return hit;
+}
+
+} // namespace holdfast

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/items/transcriptmodel.h"
+#include "model/text/blocks.h"
+#include "ui/transcript/blockview.h"
+
+#include <vector>
+
+namespace holdfast {
+
+/// One message or answer on the screen: its blocks from top to bottom, and the lines around them.
+class MessageView
+{
+public:
+    /// What the message must be told about its surroundings.
+    struct Surroundings {
+        qreal width{0};          ///< of the column
+        bool isAnswered{false};  ///< of a message of one's own
+        bool isReceiving{false}; ///< the connection stands: an open answer grows
+        QString agent;           ///< the name of who answers
+        std::int64_t nowMs{0};
+    };
+
+    /// Takes what has changed; committed blocks stay as they are.
+    void update(const TranscriptModel::Row &row, const Surroundings &surroundings);
+    qreal height() const;
+    /// Builds the blocks between top and bottom (relative to the message), drops those far away.
+    /// \returns true when a height has changed.
+    bool build(qreal top, qreal bottom, const QPalette &palette);
+    void paint(QPainter &painter, qreal top, const QPalette &palette, const QRectF &clip) const;
+    void forgetDocuments();
+
+    /// What is at a place, relative to the message's top left.
+    struct Hit {
+        std::string code;      ///< of a Copy button
+        QString link;
+        bool isStop{false};
+    };
+    Hit hit(const QPointF &at) const;
+    const ItemId &id() const { return m_item.id; }
+
+private:
+    void updateBlocks(const TranscriptModel::Row &row);
+    QStringList linesBelow() const;
+    QRectF bubble() const;
+    void paintUser(QPainter &painter, const QPalette &palette) const;
+    void paintAgent(QPainter &painter, const QPalette &palette, const QRectF &clip) const;
+    void paintFoot(QPainter &painter, qreal y, const QPalette &palette) const;
+    qreal blocksHeight() const;
+
+    ItemRow m_item;
+    Surroundings m_surroundings;
+    std::string m_text;
+    BlockSplitter m_splitter;
+    std::size_t m_committed{0};
+    std::vector<BlockView> m_blocks; ///< the committed ones, and the tail last when there is one
+    bool m_isFinished{false};
+    std::unique_ptr<QTextDocument> m_userText;
+};
+
+} // namespace holdfast

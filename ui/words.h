@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/items/connectionview.h"
+#include "model/items/transcriptmodel.h"
+#include "model/protocol/error.h"
+
+#include <QString>
+
+/// The only place where a state or an Error becomes a sentence. Sentence case, no exclamation marks, no blame; first
+/// what is so, then what still works.
+namespace holdfast::words {
+
+/// The first line of the pill.
+QString pill(const ConnectionView &view);
+/// The second line: the gateway's name, and the round trip.
+QString pillDetail(const ConnectionView &view, const QString &gateway);
+/// Empty when there is no banner.
+QString banner(const ConnectionView &view);
+/// What the banner's button does; empty when it has none.
+QString bannerButton(ConnectionView::Banner banner);
+
+/// The mark under a message of one's own, and what it means.
+QString deliveryMark(const ItemRow &item, bool isAnswered);
+QString deliveryMeaning(const ItemRow &item, bool isAnswered);
+
+/// "connection lost at 14:02:31, resumed 1.8 s later, nothing lost"
+QString seam(const Seam &seam);
+/// Under an answer that was cut off and is not back: "Connection lost 12 s ago · 1,842 characters kept · resuming by itself"
+QString interrupted(const Seam &seam, std::size_t characters, std::int64_t nowMs);
+/// Under an answer that ended otherwise than completed; empty when it completed.
+QString ending(const ItemRow &item);
+/// What went wrong with the store.
+QString storeProblem(const Error &error);
+
+} // namespace holdfast::words
