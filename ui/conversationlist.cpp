@@ -4,6 +4,7 @@
 #include "ui/theme.h"
 
 #include <QDateTime>
+#include <QGuiApplication>
 #include <QLocale>
 #include <QPainter>
 
@@ -51,7 +52,7 @@ QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem &option, const Q
 
 void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
-    const Theme &theme = Theme::of(option.palette);
+    const Theme &theme = Theme::of(QGuiApplication::palette()); // a view under a style sheet hands out an old one
     const ConversationRow &row = rowAt(index);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);

@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QStyle>
+#include <QVBoxLayout>
 
 namespace holdfast {
 
@@ -33,13 +34,14 @@ FirstRun::FirstRun(QWidget *parent) : QWidget(parent), m_cards(new QGridLayout)
 {
     m_cards->setSpacing(10);
     auto *text = centred(tr("Pick who answers, then write below. Close the lid, change networks, restart: the answer goes on."), "heroText");
-    text->setMaximumWidth(520);
+    text->setFixedWidth(520);
+    text->setFixedHeight(text->heightForWidth(520) + 4);
     auto *suggestions = new QHBoxLayout;
     suggestions->setSpacing(8);
     suggestions->addStretch();
     const std::tuple<QString, const char *, QString> tries[] = {
         {tr("Show me what a lost connection does"), "stream-lab", QStringLiteral("bytes=60000 rate=2 seed=7 format=markdown")},
-        {tr("What happens to messages written offline?"), "guide", tr("What happens to messages written offline?")},
+        {tr("Writing while offline"), "guide", tr("What happens to messages written offline?")},
         {tr("Add a model server…"), "guide", tr("How do I add a model server?")}};
     for (const auto &[name, agent, line] : tries) {
         auto *button = new QPushButton(name);
@@ -83,7 +85,7 @@ QFrame *FirstRun::cardFor(const AgentInfo &agent)
 {
     auto *card = new QFrame;
     card->setObjectName(QStringLiteral("agentCard"));
-    card->setFixedWidth(190);
+    card->setFixedSize(190, 118);
     card->setCursor(Qt::PointingHandCursor);
     card->setFocusPolicy(Qt::TabFocus);
     card->installEventFilter(this);

@@ -56,7 +56,7 @@ QWidget *MainWindow::makeSide(ConversationListModel &conversations)
     m_side->setObjectName(QStringLiteral("side"));
     m_side->setAttribute(Qt::WA_StyledBackground);
     m_side->setFixedWidth(sideWidth);
-    auto *fresh = new QPushButton(tr("＋  New conversation"));
+    auto *fresh = new QPushButton(tr("+  New conversation"));
     fresh->setObjectName(QStringLiteral("newConversation"));
     fresh->setToolTip(QStringLiteral("Ctrl+N"));
     fresh->setCursor(Qt::PointingHandCursor);
@@ -84,8 +84,10 @@ QWidget *MainWindow::makeCentre(TranscriptModel &transcript)
     m_chip->setObjectName(QStringLiteral("chip"));
     auto *headerRow = new QHBoxLayout(header);
     headerRow->setContentsMargins(20, 0, 20, 0);
+    m_chip->setFixedHeight(24);
+    headerRow->setSpacing(10);
     headerRow->addWidget(m_title);
-    headerRow->addWidget(m_chip);
+    headerRow->addWidget(m_chip, 0, Qt::AlignVCenter);
     headerRow->addStretch();
     m_banner = new ConnectionBanner;
     m_progress = new QProgressBar;
@@ -101,9 +103,9 @@ QWidget *MainWindow::makeCentre(TranscriptModel &transcript)
     auto *composerRow = new QHBoxLayout;
     composerRow->setContentsMargins(56, 12, 56, 18);
     composerRow->addStretch(1);
-    composerRow->addWidget(m_composer, 20);
+    composerRow->addWidget(m_composer, 1000);
     composerRow->addStretch(1);
-    m_composer->setMaximumWidth(820);
+    m_composer->setMaximumWidth(m_transcript->columnWidthMax());
     auto *centre = new QWidget;
     auto *column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);

@@ -72,8 +72,9 @@ QString Theme::styleSheet() const
         #banner[good="true"] QLabel { color: @ok; }
         #composer, #card { background: @panel; border: 1px solid @line; border-radius: 12px; }
         #composer QPlainTextEdit { background: transparent; border: none; font-size: 14px; color: @ink; }
-        #composer QComboBox { background: transparent; border: none; color: @dim; font-size: 12.5px; padding: 3px 6px; }
-        #composer QComboBox::drop-down { border: none; width: 14px; }
+        #composer QComboBox { background: transparent; border: none; color: @dim; font-size: 12px; padding: 3px 6px; }
+        #composer QComboBox::drop-down { border: none; width: 16px; }
+        #composer QComboBox::down-arrow { image: url(:/icons/down.svg); width: 10px; height: 10px; }
         #composer QComboBox QAbstractItemView { background: @panel; color: @ink; border: 1px solid @line; }
         #send { background: @accent; color: @onAccent; border: none; border-radius: 9px; padding: 6px 14px; font-weight: 500; }
         #send:disabled { background: @offSoft; color: @dim; }
@@ -83,17 +84,18 @@ QString Theme::styleSheet() const
         #agentCard { background: @panel; border: 1px solid @line; border-radius: 12px; }
         #agentCard[chosen="true"] { border: 2px solid @accent; }
         #agentCard QLabel { background: transparent; }
-        #agentName { font-weight: 600; font-size: 13.5px; }
-        #agentText { color: @dim; font-size: 12.5px; }
-        #suggestion { background: @panel; border: 1px solid @line; border-radius: 14px; padding: 5px 12px; color: @dim; font-size: 12.5px; }
+        #agentName { font-weight: 600; font-size: 13px; }
+        #agentText { color: @dim; font-size: 12px; }
+        #suggestion { background: @panel; border: 1px solid @line; border-radius: 12px; padding: 5px 12px; color: @dim; font-size: 12px; }
         #card QLabel#caption { font-weight: 500; }
         #card QPushButton { background: @panel; border: 1px solid @line; border-radius: 8px; padding: 5px; color: @ink; font-size: 12px; }
         QTabBar::tab { background: transparent; color: @dim; padding: 15px 2px 13px; margin-right: 16px; border: none; font-size: 13px; }
         QTabBar::tab:selected { color: @ink; font-weight: 600; border-bottom: 2px solid @accent; }
+        QTabWidget::tab-bar { left: 14px; }
         QTabWidget::pane { border: none; border-top: 1px solid @line; }
         #key { color: @dim; font-size: 12px; }
         #value { font-size: 12px; }
-        #jump { background: @panel; border: 1px solid @line; border-radius: 14px; padding: 5px 14px; color: @ink; font-size: 12.5px; }
+        #jump { background: @panel; border: 1px solid @line; border-radius: 12px; padding: 5px 14px; color: @ink; font-size: 12px; }
         QProgressBar { background: @line; border: none; max-height: 2px; }
         QProgressBar::chunk { background: @accent; }
         QScrollBar:vertical { background: transparent; width: 10px; }

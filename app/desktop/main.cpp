@@ -4,6 +4,7 @@
 #include "app/desktop/tour.h"
 
 #include <QApplication>
+#include <QIcon>
 #include <QLocale>
 #include <QTemporaryDir>
 #include <QTranslator>
@@ -51,6 +52,8 @@ int main(int argc, char **argv)
     QTranslator translator;
     if (translator.load(QLocale(), QStringLiteral("holdfast"), QStringLiteral("_"), QStringLiteral(":/translations")))
         QApplication::installTranslator(&translator);
+    Q_INIT_RESOURCE(icons);
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/holdfast.svg")));
     QApplication::setStyle(QStringLiteral("Fusion"));
     QApplication::setFont(holdfast::textFont(14));
     holdfast::applyTheme(holdfast::Theme::of(QApplication::palette()));

@@ -53,8 +53,12 @@ ClientSession::Step ClientSession::on(const Event &event, TimePoint now)
 
 void ClientSession::onEvent(const event::GoOnline &, TimePoint now)
 {
-    if (m_status.state == ConnectionState::Offline || m_status.state == ConnectionState::AuthFailed)
-        dial(now);
+    if (m_status.state != ConnectionState::Offline && m_status.state != ConnectionState::AuthFailed)
+        return;
+    if (m_status.lostAt)
+        m_status.lostAt = now; // being switched off was no outage: it would begin now
+    m_status.cause = Cause::None;
+    dial(now);
 }
 
 void ClientSession::onEvent(const event::GoOffline &e, TimePoint now)

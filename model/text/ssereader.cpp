@@ -3,7 +3,8 @@
 
 #include <utility>
 
-namespace holdfast {
+namespace holdfast
+{
 
 std::vector<SseReader::Event> SseReader::read(std::string_view bytes)
 {
@@ -58,7 +59,8 @@ void SseReader::takeField(std::string_view name, std::string_view value)
     } else if (name == "event") {
         m_event.type = value.empty() ? std::string_view("message") : value;
     }
-    // "id" and "retry" serve an automatic reconnect, which nobody wants of a run: they are ignored like unknown fields.
+    // "id" and "retry" serve an automatic reconnect, which nobody wants of a run: they are ignored like
+    // unknown fields.
 }
 
 } // namespace holdfast

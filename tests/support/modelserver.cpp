@@ -9,12 +9,15 @@
 #include <QTimer>
 
 #include <memory>
+#include <utility>
 
 #include <sys/socket.h>
 
-namespace holdfast::test {
+namespace holdfast::test
+{
 
-namespace {
+namespace
+{
 
 /// True when head and body have arrived as the head's Content-Length says.
 bool isWhole(const QByteArray &request)
@@ -36,7 +39,13 @@ bool isWhole(const QByteArray &request)
 
 ScriptedModelServer::ScriptedModelServer() { listen(0); }
 ScriptedModelServer::ScriptedModelServer(quint16 port) { listen(port); }
-ScriptedModelServer::~ScriptedModelServer() { disconnect(&m_server, nullptr, this, nullptr); }
+
+/// The sockets end with m_server, when the list of them is gone already.
+ScriptedModelServer::~ScriptedModelServer()
+{
+    for (QTcpSocket *socket : std::as_const(m_open))
+        socket->disconnect(this);
+}
 
 void ScriptedModelServer::listen(quint16 port)
 {
@@ -54,9 +63,10 @@ QByteArray ScriptedModelServer::head(const QByteArray &status, const QByteArray 
 
 QByteArray ScriptedModelServer::delta(const QByteArray &content, const QByteArray &finishReason)
 {
-    QJsonObject choice{{QStringLiteral("index"), 0},
-                       {QStringLiteral("delta"), QJsonObject{{QStringLiteral("content"), QString::fromUtf8(content)}}},
-                       {QStringLiteral("finish_reason"), QJsonValue()}};
+    QJsonObject choice{
+        {QStringLiteral("index"), 0},
+        {QStringLiteral("delta"), QJsonObject{{QStringLiteral("content"), QString::fromUtf8(content)}}},
+        {QStringLiteral("finish_reason"), QJsonValue()}};
     if (!finishReason.isEmpty())
         choice[QLatin1String("finish_reason")] = QString::fromUtf8(finishReason);
     const QJsonObject chunk{{QStringLiteral("object"), QStringLiteral("chat.completion.chunk")},
@@ -70,7 +80,8 @@ ScriptedModelServer::Answer ScriptedModelServer::models(const QList<QByteArray> 
     for (const QByteArray &id : ids)
         data.append(QJsonObject{{QStringLiteral("id"), QString::fromUtf8(id)},
                                 {QStringLiteral("object"), QStringLiteral("model")}});
-    const QJsonObject list{{QStringLiteral("object"), QStringLiteral("list")}, {QStringLiteral("data"), data}};
+    const QJsonObject list{{QStringLiteral("object"), QStringLiteral("list")},
+                           {QStringLiteral("data"), data}};
     return {{head("200 OK", "application/json") + QJsonDocument(list).toJson(QJsonDocument::Compact)}};
 }
 
@@ -80,7 +91,8 @@ void ScriptedModelServer::resetAll()
     const QList<QTcpSocket *> open = m_open;
     for (QTcpSocket *socket : open) {
         const linger none{1, 0};
-        ::setsockopt(static_cast<int>(socket->socketDescriptor()), SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+        ::setsockopt(static_cast<int>(socket->socketDescriptor()), SOL_SOCKET, SO_LINGER, &none,
+                     sizeof(none));
         socket->abort();
     }
 }
@@ -90,7 +102,8 @@ void ScriptedModelServer::onConnection()
     while (QTcpSocket *socket = m_server.nextPendingConnection()) {
         m_open.append(socket);
         auto received = std::make_shared<QByteArray>();
-        connect(socket, &QTcpSocket::readyRead, this, [this, socket, received] { onBytes(*socket, *received); });
+        connect(socket, &QTcpSocket::readyRead, this,
+                [this, socket, received] { onBytes(*socket, *received); });
         connect(socket, &QTcpSocket::disconnected, this, [this, socket] {
             m_open.removeOne(socket);
             socket->deleteLater();
@@ -118,8 +131,11 @@ void ScriptedModelServer::play(QTcpSocket &socket, Answer answer)
         return;
     }
     switch (answer.ending) {
-    case Ending::Close: socket.disconnectFromHost(); return;
-    case Ending::Hang: return;
+    case Ending::Close:
+        socket.disconnectFromHost();
+        return;
+    case Ending::Hang:
+        return;
     }
 }
 

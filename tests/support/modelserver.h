@@ -10,7 +10,8 @@ QT_BEGIN_NAMESPACE
 class QTcpSocket;
 QT_END_NAMESPACE
 
-namespace holdfast::test {
+namespace holdfast::test
+{
 
 /// A small real HTTP server on loopback that answers as it was told, for what talks to model servers.
 class ScriptedModelServer : public QObject
@@ -27,7 +28,8 @@ public:
     };
 
     ScriptedModelServer();
-    /// The same on a port of choice, to come back where another one was. isListening() tells whether it could.
+    /// The same on a port of choice, to come back where another one was. isListening() tells whether it
+    /// could.
     explicit ScriptedModelServer(quint16 port);
     ~ScriptedModelServer() override;
 

@@ -84,33 +84,29 @@ private:
         if (brace != Brace::Value)
             m_head.clear();
     }
+    /// A head such as "MACRO(x) class A : public B" opens a container, "struct A f()" a function.
     Brace kindOfHead() const
     {
-        static const std::array<std::string_view, 7> containers{
-            "namespace", "class", "struct", "union", "enum", "extern", "inline namespace"};
-        std::string_view head = m_head;
-        while (!head.empty() && head.front() == ' ')
-            head.remove_prefix(1);
-        if (head.starts_with("template"))
-            head.remove_prefix(endOfTemplate(head));
-        for (const std::string_view word : containers) {
-            if (head.starts_with(word) && (head.size() == word.size() || !isWordCharacter(head[word.size()])))
-                return Brace::Container;
-        }
+        const std::string_view head = m_head;
         const std::size_t last = head.find_last_not_of(' ');
-        const bool isValue =
-            last == std::string_view::npos || head[last] == '=' || head[last] == '(' || head[last] == ',';
-        return isValue || head.find('(') == std::string_view::npos ? Brace::Value : Brace::Function;
+        if (last == std::string_view::npos ||
+            std::string_view("=(,").find(head[last]) != std::string_view::npos)
+            return Brace::Value;
+        const std::size_t container = lastContainerWord();
+        if (container != std::string_view::npos && head.find('(', container) == std::string_view::npos)
+            return Brace::Container;
+        return head.find('(') == std::string_view::npos ? Brace::Value : Brace::Function;
     }
-    static std::size_t endOfTemplate(std::string_view head)
+    std::size_t lastContainerWord() const
     {
-        int depth = 0;
-        for (std::size_t i = 0; i < head.size(); ++i) {
-            depth += head[i] == '<' ? 1 : head[i] == '>' ? -1 : 0;
-            if (depth == 0 && head[i] == '>')
-                return std::min(head.find_first_not_of(' ', i + 1), head.size());
+        static const std::array<std::string_view, 6> containers{"namespace", "class", "struct",
+                                                                "union",     "enum",  "extern"};
+        std::size_t latest = std::string_view::npos;
+        for (const std::string_view word : containers) {
+            for (const std::size_t place : placesOf(word, m_head))
+                latest = latest == std::string_view::npos ? place : std::max(latest, place);
         }
-        return 0;
+        return latest;
     }
 
     std::string_view m_code;

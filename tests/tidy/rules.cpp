@@ -82,24 +82,6 @@ bool isOpenDoor(const Decision &decision, const std::string &header)
                                [&](const auto &word) { return word == "all" || isBelow(header, word); });
 }
 
-/// Where `word` stands in `code` as a name of its own.
-std::vector<std::size_t> placesOf(std::string word, std::string_view code)
-{
-    const bool isPrefix = word.ends_with('*');
-    if (isPrefix)
-        word.pop_back();
-    std::vector<std::size_t> places;
-    for (std::size_t at = code.find(word); at != std::string_view::npos; at = code.find(word, at + 1)) {
-        const std::size_t end = at + word.size();
-        const bool runsOnBefore = at > 0 && isWordCharacter(word.front()) && isWordCharacter(code[at - 1]);
-        const bool runsOnBehind =
-            !isPrefix && end < code.size() && isWordCharacter(word.back()) && isWordCharacter(code[end]);
-        if (!runsOnBefore && !runsOnBehind)
-            places.push_back(at);
-    }
-    return places;
-}
-
 bool wantsLicence(const Source &source)
 {
     const std::string_view path = source.path;

@@ -121,6 +121,23 @@ bool isBelow(std::string_view path, std::string_view folder)
            (path.starts_with(folder) && path.size() > folder.size() && path[folder.size()] == '/');
 }
 
+std::vector<std::size_t> placesOf(std::string_view word, std::string_view code)
+{
+    const bool isPrefix = word.ends_with('*');
+    if (isPrefix)
+        word.remove_suffix(1);
+    std::vector<std::size_t> places;
+    for (std::size_t at = code.find(word); at != std::string_view::npos; at = code.find(word, at + 1)) {
+        const std::size_t end = at + word.size();
+        const bool runsOnBefore = at > 0 && isWordCharacter(word.front()) && isWordCharacter(code[at - 1]);
+        const bool runsOnBehind =
+            !isPrefix && end < code.size() && isWordCharacter(word.back()) && isWordCharacter(code[end]);
+        if (!runsOnBefore && !runsOnBehind)
+            places.push_back(at);
+    }
+    return places;
+}
+
 bool isWordCharacter(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 } // namespace holdfast::tidy

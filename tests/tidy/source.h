@@ -32,6 +32,9 @@ bool isHeader(std::string_view path);
 bool isCpp(std::string_view path);
 /// `path` is `folder`, or lies below it; everything lies below "".
 bool isBelow(std::string_view path, std::string_view folder);
+/// Where `word` stands in `code` as a name of its own; a last '*' stands for the rest of the name.
+std::vector<std::size_t> placesOf(std::string_view word, std::string_view code);
+
 /// A character of a C++ identifier.
 bool isWordCharacter(char c);
 

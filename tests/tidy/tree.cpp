@@ -15,19 +15,24 @@ namespace holdfast::tidy
 namespace
 {
 
-bool isText(const QFileInfo &file)
+/// Files without an ending are scripts when they say so; the others (corpora, the licence) are not ours to
+/// judge.
+bool isText(const QFileInfo &info, const QByteArray &text)
 {
-    static const QStringList endings{QStringLiteral("cpp"),   QStringLiteral("h"),    QStringLiteral("txt"),
-                                     QStringLiteral("cmake"), QStringLiteral("sh"),   QStringLiteral("md"),
-                                     QStringLiteral("sql"),   QStringLiteral("json"), QStringLiteral("")};
-    return endings.contains(file.suffix()) && file.fileName() != QLatin1String("LICENSE");
+    static const QStringList endings{QStringLiteral("cpp"),   QStringLiteral("h"),   QStringLiteral("txt"),
+                                     QStringLiteral("cmake"), QStringLiteral("sh"),  QStringLiteral("md"),
+                                     QStringLiteral("sql"),   QStringLiteral("json")};
+    return endings.contains(info.suffix()) || (info.suffix().isEmpty() && text.startsWith("#!"));
 }
 
 void readFile(const QDir &root, const QFileInfo &info, std::vector<Source> &tree)
 {
     QFile file(info.filePath());
-    if (isText(info) && file.open(QIODevice::ReadOnly))
-        tree.push_back({root.relativeFilePath(info.filePath()).toStdString(), file.readAll().toStdString()});
+    if (!file.open(QIODevice::ReadOnly))
+        return;
+    const QByteArray text = file.readAll();
+    if (isText(info, text))
+        tree.push_back({root.relativeFilePath(info.filePath()).toStdString(), text.toStdString()});
 }
 
 } // namespace

@@ -64,11 +64,11 @@ QByteArray linesFound(const Findings &findings)
 }
 
 /// For people: one finding on each line.
-QByteArray told(const char *rule, const Findings &findings)
+QByteArray told(const Findings &findings)
 {
     QByteArray text;
     for (const Finding &finding : findings)
-        text += "\n  " + QByteArray::fromStdString(toString(finding)) + " [" + rule + ']';
+        text += QByteArray::fromStdString(toString(finding)) + '\n';
     return text;
 }
 
@@ -157,7 +157,7 @@ private Q_SLOTS:
         row("in a namespace", "ui/a.cpp", "namespace a {\n" + function(61) + "}\n", "3");
         row("a member", "ui/a.h", "template<class T>\nclass A\n{\npublic:\n" + function(61) + "};\n", "6");
         row("a constructor", "ui/a.cpp", "A::A() : m_a{1}, m_b(2)\n" + function(61).mid(9), "2");
-        row("a second one", "ui/a.cpp", function(10) + "int a{1};\n" + function(61), "13");
+        row("a second one", "ui/a.cpp", function(10) + "int a{1};\n" + function(61), "14");
         row("a long class", "ui/a.h", "class A {\n" + QByteArray("    void f();\n").repeated(80) + "};\n",
             "");
         row("a long table", "ui/a.cpp",
@@ -166,8 +166,12 @@ private Q_SLOTS:
             "void f()\n{\n    g(\"{\", '{');\n}\n" + QByteArray("void h();\n").repeated(80), "");
         row("a lambda counts for its function", "ui/a.cpp",
             "void f()\n{\n    g([] {\n" + QByteArray("        h();\n").repeated(60) + "    });\n}\n", "2");
-        row("a macro", "ui/a.cpp", "#define A { \\\n (\nvoid f() {}\n" + QByteArray("int a;\n").repeated(80),
-            "");
+        row("a class behind a macro", "ui/a.h",
+            "DECLARE(A)\nclass A : public B {\n" + QByteArray("    void f();\n").repeated(80) + "};\n", "");
+        row("a structure as result", "ui/a.cpp", "struct A " + function(61).mid(5), "2");
+        row("a template", "ui/a.cpp", "template<class T>\n" + function(61), "3");
+        row("a directive", "ui/a.cpp",
+            "#define A { \\\n (\nvoid f() {}\n" + QByteArray("int a;\n").repeated(80), "");
     }
     void functionLength() { check("function length"); }
 
@@ -221,7 +225,7 @@ private Q_SLOTS:
             {named("ui/a.cpp"), named("ui/README.md"), named("ui/dock/b.h"), named("tests/unit/ui/tst_a.cpp"),
              named("tests/README.md"), named("resources/agents/topic.md")});
 
-        QCOMPARE(told("", findings).count('\n'), 1);
+        QCOMPARE(told(findings).count('\n'), 1);
         QCOMPARE(findings.front().path, std::string("ui/dock/README.md"));
     }
 
@@ -236,9 +240,10 @@ private Q_SLOTS:
              named("tests/tst_two.cpp"), named("tests/tst_three.cpp"), named("ui/b.cpp"),
              named("ui/lonely.h")});
 
-        QCOMPARE(told("", findings), QByteArray("\n  tests/tst_three.cpp:1: " + deadAdvice() + " []" +
-                                                "\n  ui/b.cpp:1: " + deadAdvice() + " []" +
-                                                "\n  ui/lonely.h:1: " + deadAdvice() + " []"));
+        const QByteArray advice =
+            ":1: name it in the CMakeLists.txt of its folder, or delete it: nothing builds it\n";
+        QCOMPARE(told(findings),
+                 "tests/tst_three.cpp" + advice + "ui/b.cpp" + advice + "ui/lonely.h" + advice);
     }
 
     void aLineOfTheLayersThatCannotBeReadIsTold()
@@ -271,19 +276,19 @@ private Q_SLOTS:
             const Findings found = apply(source);
             findings.insert(findings.end(), found.begin(), found.end());
         }
-        QVERIFY2(findings.empty(), told(rule.constData(), findings).constData());
+        expectNone(findings);
     }
 
     void everyFolderOfTheTreeIsExplained()
     {
         const Findings findings = foldersAreExplained(m_tree);
-        QVERIFY2(findings.empty(), told("readme", findings).constData());
+        expectNone(findings);
     }
 
     void nothingInTheTreeIsDead()
     {
         const Findings findings = nothingIsDead(m_tree);
-        QVERIFY2(findings.empty(), told("dead file", findings).constData());
+        expectNone(findings);
     }
 
     void theInstalledQtKnowsItsModules()
@@ -334,9 +339,13 @@ private:
         }
         return Layers("layers.txt is missing");
     }
-    static QByteArray deadAdvice()
+    /// Says each finding on a line of its own; the message of a failure would be cut.
+    static void expectNone(const Findings &findings)
     {
-        return "name it in the CMakeLists.txt of its folder, or delete it: nothing builds it";
+        for (const QByteArray &line : told(findings).split('\n'))
+            if (!line.isEmpty())
+                qWarning().noquote() << line;
+        QCOMPARE(findings.size(), std::size_t(0));
     }
 
     std::vector<Source> m_tree;

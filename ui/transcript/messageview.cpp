@@ -59,6 +59,7 @@ void MessageView::updateBlocks(const TranscriptModel::Row &row)
     if (isShorter) {
         m_splitter = BlockSplitter();
         m_blocks.clear();
+        m_ends.clear();
         m_committed = 0;
     } else if (row.text.size() == m_text.size() && isFinished == m_isFinished) {
         return;
@@ -70,34 +71,53 @@ void MessageView::updateBlocks(const TranscriptModel::Row &row)
     else
         m_splitter.update(m_text);
     m_blocks.erase(m_blocks.begin() + static_cast<std::ptrdiff_t>(m_committed), m_blocks.end()); // the old tail goes
+    m_ends.resize(m_committed);
     const auto &committed = m_splitter.committed();
     for (; m_committed < committed.size(); ++m_committed) {
         const TextBlock &block = committed[m_committed];
         m_blocks.emplace_back(block.kind, m_text.substr(block.begin, block.end - block.begin));
+        m_ends.push_back(block.end);
     }
     const TextBlock tail = m_splitter.tail(m_text);
     if (tail.begin < tail.end) {
         std::string source = m_text.substr(tail.begin);
         m_blocks.emplace_back(tail.kind, tail.kind == TextBlock::Kind::Code ? std::move(source) : healed(source));
+        m_ends.push_back(tail.end);
     }
 }
 
 qreal MessageView::blocksHeight() const
 {
     qreal height = 0;
-    for (const BlockView &block : m_blocks)
-        height += block.height();
+    for (std::size_t i = 0; i < m_blocks.size(); ++i)
+        height += heightOf(i);
     return height;
+}
+
+qreal MessageView::heightOf(std::size_t block) const
+{
+    return m_blocks[block].height() + static_cast<qreal>(seamsBehind(block).size()) * (footLine + 4);
+}
+
+/// A break stays where it was: behind the block in which the text broke off.
+QStringList MessageView::seamsBehind(std::size_t block) const
+{
+    QStringList seams;
+    const std::size_t begin = block == 0 ? 0 : m_ends[block - 1];
+    for (const Seam &seam : m_item.seams) {
+        const bool isHere = seam.offset <= m_ends[block] && (seam.offset > begin || block == 0);
+        if (isHere && seam.resumedAtMs != 0)
+            seams.append(words::seam(seam));
+    }
+    return seams;
 }
 
 QStringList MessageView::linesBelow() const
 {
     QStringList lines;
     for (const Seam &seam : m_item.seams) {
-        if (seam.resumedAtMs != 0)
-            lines.append(QStringLiteral("-") + words::seam(seam));
-        else if (isWorking(m_item))
-            lines.append(words::interrupted(seam, m_text.size(), m_surroundings.nowMs));
+        if (seam.resumedAtMs == 0 && isWorking(m_item))
+            lines.append(words::interrupted(seam, static_cast<std::size_t>(QString::fromStdString(m_text).size()), m_surroundings.nowMs));
     }
     const QString ending = words::ending(m_item);
     if (!ending.isEmpty())
@@ -124,8 +144,9 @@ bool MessageView::build(qreal top, qreal bottom, const QPalette &palette)
 {
     bool hasChanged = false;
     qreal y = headHeight;
-    for (BlockView &block : m_blocks) {
-        const qreal end = y + block.height();
+    for (std::size_t i = 0; i < m_blocks.size(); ++i) {
+        BlockView &block = m_blocks[i];
+        const qreal end = y + heightOf(i);
         if (end >= top && y <= bottom)
             hasChanged = block.build(palette) || hasChanged;
         else if (end < top - farAway || y > bottom + farAway)
@@ -194,10 +215,15 @@ void MessageView::paintAgent(QPainter &painter, const QPalette &palette, const Q
     painter.setFont(textFont(13));
     painter.drawText(QRectF(38 + nameWidth, 0, 100, 24), Qt::AlignVCenter, timeOf(m_item.createdAtMs));
     qreal y = headHeight;
-    for (const BlockView &block : m_blocks) {
+    for (std::size_t i = 0; i < m_blocks.size(); ++i) {
+        const BlockView &block = m_blocks[i];
         if (y + block.height() >= clip.top() && y <= clip.bottom())
             block.paint(painter, QPointF(0, y), palette);
         y += block.height();
+        for (const QString &seam : seamsBehind(i)) {
+            paintSeam(painter, y, seam, palette);
+            y += footLine + 4;
+        }
     }
     paintFoot(painter, y, palette);
 }
@@ -222,20 +248,24 @@ void MessageView::paintFoot(QPainter &painter, qreal y, const QPalette &palette)
         y += footLine + 4;
     }
     painter.setFont(textFont(11.5));
+    painter.setPen(theme.faint);
     for (const QString &line : linesBelow()) {
-        const bool isSeam = line.startsWith(QLatin1Char('-'));
-        const QString text = isSeam ? line.mid(1) : line;
-        const QRectF area(0, y, m_surroundings.width, footLine);
-        painter.setPen(theme.faint);
-        painter.drawText(area, Qt::AlignVCenter | (isSeam ? Qt::AlignHCenter : Qt::AlignLeft), text);
-        if (isSeam) {
-            const qreal half = painter.fontMetrics().horizontalAdvance(text) / 2.0 + 10;
-            painter.setPen(theme.line);
-            painter.drawLine(QPointF(0, area.center().y()), QPointF(area.center().x() - half, area.center().y()));
-            painter.drawLine(QPointF(area.center().x() + half, area.center().y()), QPointF(area.right(), area.center().y()));
-        }
+        painter.drawText(QRectF(0, y, m_surroundings.width, footLine), Qt::AlignVCenter | Qt::AlignLeft, line);
         y += footLine + 4;
     }
+}
+
+void MessageView::paintSeam(QPainter &painter, qreal y, const QString &text, const QPalette &palette) const
+{
+    const Theme &theme = Theme::of(palette);
+    const QRectF area(0, y, m_surroundings.width, footLine);
+    painter.setFont(textFont(11.5));
+    painter.setPen(theme.faint);
+    painter.drawText(area, Qt::AlignCenter, text);
+    const qreal half = painter.fontMetrics().horizontalAdvance(text) / 2.0 + 10;
+    painter.setPen(theme.line);
+    painter.drawLine(QPointF(0, area.center().y()), QPointF(area.center().x() - half, area.center().y()));
+    painter.drawLine(QPointF(area.center().x() + half, area.center().y()), QPointF(area.right(), area.center().y()));
 }
 
 MessageView::Hit MessageView::hit(const QPointF &at) const
@@ -244,13 +274,14 @@ MessageView::Hit MessageView::hit(const QPointF &at) const
     if (m_item.role == Role::User)
         return hit;
     qreal y = headHeight;
-    for (const BlockView &block : m_blocks) {
+    for (std::size_t i = 0; i < m_blocks.size(); ++i) {
+        const BlockView &block = m_blocks[i];
         const QPointF within = at - QPointF(0, y);
         if (block.copyButton().contains(within))
             hit.code = block.code();
         else if (within.y() >= 0 && within.y() < block.height())
             hit.link = block.linkAt(within);
-        y += block.height();
+        y += heightOf(i);
     }
     hit.isStop = isWorking(m_item) && QRectF(m_surroundings.width - 60, y, 60, footLine).contains(at);
     return hit;

@@ -43,10 +43,15 @@ public:
 private:
     void updateBlocks(const TranscriptModel::Row &row);
     QStringList linesBelow() const;
+    /// The breaks behind this block, in words.
+    QStringList seamsBehind(std::size_t block) const;
+    /// Of a block with the breaks behind it.
+    qreal heightOf(std::size_t block) const;
     QRectF bubble() const;
     void paintUser(QPainter &painter, const QPalette &palette) const;
     void paintAgent(QPainter &painter, const QPalette &palette, const QRectF &clip) const;
     void paintFoot(QPainter &painter, qreal y, const QPalette &palette) const;
+    void paintSeam(QPainter &painter, qreal y, const QString &text, const QPalette &palette) const;
     qreal blocksHeight() const;
 
     ItemRow m_item;
@@ -55,6 +60,7 @@ private:
     BlockSplitter m_splitter;
     std::size_t m_committed{0};
     std::vector<BlockView> m_blocks; ///< the committed ones, and the tail last when there is one
+    std::vector<std::size_t> m_ends; ///< where each of them ends in the text
     bool m_isFinished{false};
     std::unique_ptr<QTextDocument> m_userText;
 };

@@ -162,9 +162,14 @@ void TranscriptView::buildVisible()
 
 qreal TranscriptView::columnWidth() const
 {
-    const qreal readable = QFontMetricsF(textFont(14)).averageCharWidth() * readableCharacters * 1.12;
     const qreal side = viewport()->width() < 520 ? 20 : margin;
-    return std::max<qreal>(160, std::min(readable, viewport()->width() - 2 * side));
+    return std::max<qreal>(160, std::min<qreal>(columnWidthMax(), viewport()->width() - 2 * side));
+}
+
+int TranscriptView::columnWidthMax()
+{
+    constexpr qreal overAverage = 1.12; // running text is wider than the average of the alphabet
+    return qRound(QFontMetricsF(textFont(14)).averageCharWidth() * readableCharacters * overAverage);
 }
 
 qreal TranscriptView::columnLeft() const { return std::max<qreal>(12, (viewport()->width() - columnWidth()) / 2); }

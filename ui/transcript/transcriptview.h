@@ -25,6 +25,8 @@ public:
     void setAgents(const std::vector<AgentInfo> &agents);
     enum class Reception { Running, Interrupted };
     void setReception(Reception reception);
+    /// The width at which a line has as many characters as read well.
+    static int columnWidthMax();
 
 Q_SIGNALS:
     void stopRequested();

@@ -59,21 +59,28 @@ Guide::Guide()
 {
     initialiseGuide();
     auto index = Database::inMemory();
-    if (!index)
-        return; // without full-text search the list of topics is still an answer
-    m_index = std::move(*index);
-    (void)m_index->run("CREATE VIRTUAL TABLE topic USING fts5(title, body, tokenize = 'porter unicode61')");
+    if (index) // without full-text search the list of topics is still an answer
+        m_index = std::move(*index);
+    if (m_index)
+        (void)m_index->run(
+            "CREATE VIRTUAL TABLE topic USING fts5(title, words, body, tokenize = 'porter unicode61')");
     const QDir folder(QStringLiteral(":/guide"));
     for (const QString &name : folder.entryList({QStringLiteral("*.md")}, QDir::Files, QDir::Name)) {
         QFile file(folder.filePath(name));
-        if (!file.open(QIODevice::ReadOnly))
-            continue;
-        const std::string text = QString::fromUtf8(file.readAll()).toStdString();
-        const std::size_t end = text.find('\n');
-        m_topics.push_back({text.substr(2, end - 2), text.substr(end + 1)});
-        (void)m_index->run("INSERT INTO topic (title, body) VALUES (?, ?)",
-                           {bound(m_topics.back().title), bound(m_topics.back().text)});
+        if (file.open(QIODevice::ReadOnly))
+            addTopic(QString::fromUtf8(file.readAll()));
     }
+}
+
+/// "# Title", "Words: …" that are searched and never shown, and the text.
+void Guide::addTopic(const QString &file)
+{
+    const QString title = file.section(QLatin1Char('\n'), 0, 0).mid(2);
+    const QString words = file.section(QLatin1Char('\n'), 1, 1);
+    m_topics.push_back({title.toStdString(), file.section(QLatin1Char('\n'), 2).toStdString()});
+    if (m_index)
+        (void)m_index->run("INSERT INTO topic (title, words, body) VALUES (?, ?, ?)",
+                           {title, words.section(QLatin1Char(':'), 1), bound(m_topics.back().text)});
 }
 
 Guide::~Guide() = default;
@@ -94,11 +101,11 @@ std::vector<Guide::Topic> Guide::find(const std::string &question) const
     const QString query = queryOf(question);
     if (!m_index || query.isEmpty())
         return found;
-    (void)m_index->each(
-        "SELECT title, body FROM topic WHERE topic MATCH ? ORDER BY bm25(topic, 4.0, 1.0), rowid LIMIT ?",
-        {query, topicsInAnswer}, [&](const QSqlQuery &row) {
-            found.push_back({textAt(row, 0), textAt(row, 1)});
-        });
+    (void)m_index->each("SELECT title, body FROM topic WHERE topic MATCH ? ORDER BY bm25(topic, 4.0, 6.0, "
+                        "1.0), rowid LIMIT ?",
+                        {query, topicsInAnswer}, [&](const QSqlQuery &row) {
+                            found.push_back({textAt(row, 0), textAt(row, 1)});
+                        });
     return found;
 }
 

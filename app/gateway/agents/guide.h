@@ -30,6 +30,7 @@ private:
         std::string title;
         std::string text;
     };
+    void addTopic(const QString &file);
     std::vector<Topic> find(const std::string &question) const;
 
     std::unique_ptr<Database> m_index; ///< SQLite FTS5, in memory

@@ -6,7 +6,8 @@
 
 using namespace holdfast;
 
-namespace {
+namespace
+{
 
 /// JSON with ' for ", since moc does not read raw strings that hold //.
 QByteArray json(QByteArray text) { return text.replace('\'', '"'); }
@@ -48,18 +49,19 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("why");
         QTest::newRow("no object") << QByteArray("7") << QByteArray("base_url");
         QTest::newRow("no address") << json("{'model':'m'}") << QByteArray("base_url");
-        QTest::newRow("another scheme") << json("{'base_url':'file:///etc/passwd','model':'m'}")
-                                        << QByteArray("http or https");
+        QTest::newRow("another scheme")
+            << json("{'base_url':'file:///etc/passwd','model':'m'}") << QByteArray("http or https");
         QTest::newRow("no host") << json("{'base_url':'http:///v1','model':'m'}") << QByteArray("base_url");
         QTest::newRow("a password in the address")
             << json("{'base_url':'http://me:sk-secret@h/','model':'m'}") << QByteArray("without user");
         QTest::newRow("a key in the address")
             << json("{'base_url':'http://h/?key=sk-secret','model':'m'}") << QByteArray("query");
         QTest::newRow("no model") << json("{'base_url':'http://h'}") << QByteArray("model");
-        QTest::newRow("a model that is a number") << json("{'base_url':'http://h','model':3}")
-                                                  << QByteArray("model");
+        QTest::newRow("a model that is a number")
+            << json("{'base_url':'http://h','model':3}") << QByteArray("model");
         QTest::newRow("a key of two lines")
-            << json("{'base_url':'http://h','model':'m','key':'sk-secret\\nX: y'}") << QByteArray("line break");
+            << json("{'base_url':'http://h','model':'m','key':'sk-secret\\nX: y'}")
+            << QByteArray("line break");
     }
     void leavesOutWhatMakesNoSense_andSaysWhy()
     {

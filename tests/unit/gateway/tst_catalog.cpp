@@ -11,7 +11,8 @@ using namespace holdfast;
 using test::ScriptedModelServer;
 using test::TempDir;
 
-namespace {
+namespace
+{
 
 constexpr int patienceMs = 30'000;
 
@@ -85,7 +86,8 @@ private Q_SLOTS:
         QCOMPARE(info.id.value, std::string("openai:models.example/q"));
         QCOMPARE(info.name, std::string("Office"));
         QCOMPARE(info.where, std::string("models.example"));
-        for (const std::string &field : {info.id.value, info.name, info.model, info.where, info.summary, info.detail})
+        for (const std::string &field :
+             {info.id.value, info.name, info.model, info.where, info.summary, info.detail})
             QCOMPARE(field.find("sk-secret"), std::string::npos);
     }
 
@@ -93,7 +95,8 @@ private Q_SLOTS:
     {
         const TempDir dir;
         test::putBytes(dir / "agents.json", "{ \"key\": \"sk-secret\"");
-        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("^file=agents\\.json cause=not JSON")));
+        QTest::ignoreMessage(QtWarningMsg,
+                             QRegularExpression(QStringLiteral("^file=agents\\.json cause=not JSON")));
 
         const AgentCatalog catalog(pathOf(dir), std::vector<ModelPort>{});
 

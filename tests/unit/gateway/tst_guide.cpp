@@ -8,9 +8,13 @@
 
 using namespace holdfast;
 
-namespace {
+namespace
+{
 
-QByteArray answerTo(const QByteArray &question) { return QByteArray::fromStdString(Guide().answer(question.toStdString())); }
+QByteArray answerTo(const QByteArray &question)
+{
+    return QByteArray::fromStdString(Guide().answer(question.toStdString()));
+}
 
 std::string streamed(const Guide &guide, const std::string &question, std::uint64_t offset)
 {
@@ -54,7 +58,8 @@ private Q_SLOTS:
         row("stop an answer", "## Stopping an answer");
         row("lab proxy blackhole latency", "## Faults for your own server");
         row("what does the connection pill say", "## What the connection pill says");
-        row("how does it prove that nothing was lost, sha-256?", "## How Holdfast proves that nothing was lost");
+        row("how does it prove that nothing was lost, sha-256?",
+            "## How Holdfast proves that nothing was lost");
         row("an interrupted answer", "## An answer that was interrupted");
         row("which agents are there", "## Whom you can chat with");
         row("kill or crash of the app", "## When the app or the gateway is killed");
@@ -67,6 +72,7 @@ private Q_SLOTS:
         const QByteArray answer = answerTo(question);
 
         QVERIFY2(answer.startsWith(heading + '\n'), answer.left(200).constData());
+        QVERIFY(!answer.contains("Words:"));
     }
 
     void saysThatItFoundNothing_andListsTheTopics_data()
@@ -122,7 +128,9 @@ private Q_SLOTS:
             QFile file(folder.filePath(name));
             QVERIFY(file.open(QIODevice::ReadOnly));
             const QByteArray text = file.readAll();
-            QVERIFY2(text.startsWith("# ") && text.size() > 100 && text.endsWith('\n'), qPrintable(name));
+            QVERIFY2(text.startsWith("# ") && text.contains("\nWords: ") && text.size() > 100 &&
+                         text.endsWith('\n'),
+                     qPrintable(name));
             QVERIFY2(!text.contains("\n# "), qPrintable(name));
         }
     }

@@ -8,11 +8,15 @@
 using namespace holdfast;
 using test::ScriptedModelServer;
 
-namespace {
+namespace
+{
 
 constexpr int patienceMs = 30'000;
 
-QByteArray json(const QByteArray &body) { return ScriptedModelServer::head("200 OK", "application/json") + body; }
+QByteArray json(const QByteArray &body)
+{
+    return ScriptedModelServer::head("200 OK", "application/json") + body;
+}
 
 /// "id name available|missing" for each agent, sorted by id.
 QList<QByteArray> listed(const ModelServers &servers)
@@ -20,8 +24,8 @@ QList<QByteArray> listed(const ModelServers &servers)
     QList<QByteArray> list;
     for (const Agent *agent : servers.agents()) {
         const AgentInfo info = agent->info();
-        list.append(QByteArray::fromStdString(info.model + " of " + info.name)
-                    + (info.isAvailable ? " available" : " missing"));
+        list.append(QByteArray::fromStdString(info.model + " of " + info.name) +
+                    (info.isAvailable ? " available" : " missing"));
     }
     return list;
 }
@@ -49,7 +53,8 @@ private Q_SLOTS:
 
         look(servers);
 
-        QCOMPARE(listed(servers), (QList<QByteArray>{"llama3 of Ollama available", "qwen3:0.6b of Ollama available"}));
+        QCOMPARE(listed(servers),
+                 (QList<QByteArray>{"llama3 of Ollama available", "qwen3:0.6b of Ollama available"}));
         QCOMPARE(changed.size(), 1);
         const AgentInfo info = servers.agents().front()->info();
         QCOMPARE(QByteArray::fromStdString(info.id.value),
@@ -89,17 +94,19 @@ private Q_SLOTS:
         QTest::newRow("a page") << ScriptedModelServer::head("200 OK", "text/html") + "<html>Hello</html>";
         QTest::newRow("nothing") << QByteArray();
         QTest::newRow("no HTTP") << QByteArray("220 mail.example ESMTP\r\n");
-        QTest::newRow("404") << ScriptedModelServer::head("404 Not Found", "application/json")
-                + R"({"object":"list","data":[{"id":"m"}]})";
+        QTest::newRow("404") << ScriptedModelServer::head("404 Not Found", "application/json") +
+                                    R"({"object":"list","data":[{"id":"m"}]})";
         QTest::newRow("401") << ScriptedModelServer::head("401 Unauthorized", "application/json") + "{}";
-        QTest::newRow("a redirect") << QByteArray("HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n");
+        QTest::newRow("a redirect") << QByteArray(
+            "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n");
         QTest::newRow("an array") << json(R"([{"id":"m"}])");
         QTest::newRow("another list") << json(R"({"data":[{"id":"m"}]})");
         QTest::newRow("no list") << json(R"({"object":"list","data":{"id":"m"}})");
         QTest::newRow("items without id") << json(R"({"object":"list","data":[{"id":"m"},{"name":"n"}]})");
         QTest::newRow("ids that are numbers") << json(R"({"object":"list","data":[{"id":7}]})");
         QTest::newRow("cut JSON") << json(R"({"object":"list","data":[{"id":"m"}])");
-        QTest::newRow("an endless answer") << json(R"({"object":"list","data":[)" + QByteArray(3'000'000, ' '));
+        QTest::newRow("an endless answer")
+            << json(R"({"object":"list","data":[)" + QByteArray(3'000'000, ' '));
     }
     void doesNotOfferWhatIsNoModelServer()
     {
@@ -160,8 +167,8 @@ private Q_SLOTS:
         ollama.onModels(ScriptedModelServer::models({"b", "c"}));
         look(servers);
 
-        QCOMPARE(listed(servers),
-                 (QList<QByteArray>{"a of Ollama missing", "b of Ollama available", "c of Ollama available"}));
+        QCOMPARE(listed(servers), (QList<QByteArray>{"a of Ollama missing", "b of Ollama available",
+                                                     "c of Ollama available"}));
     }
 
     void prefersWhatWasConfigured()
@@ -169,8 +176,9 @@ private Q_SLOTS:
         ScriptedModelServer llama;
         llama.onModels(ScriptedModelServer::models({"m", "n"}));
         const QUrl base(QString::fromUtf8(llama.base()) + QStringLiteral("/v1"));
-        ModelServers servers({{QStringLiteral("Mine"), base, QStringLiteral("m"), "sk-secret", QStringLiteral("h"), {}}},
-                             {{llama.port(), QStringLiteral("llama.cpp")}});
+        ModelServers servers(
+            {{QStringLiteral("Mine"), base, QStringLiteral("m"), "sk-secret", QStringLiteral("h"), {}}},
+            {{llama.port(), QStringLiteral("llama.cpp")}});
 
         look(servers);
         QCOMPARE(listed(servers), (QList<QByteArray>{"m of Mine available", "n of llama.cpp available"}));

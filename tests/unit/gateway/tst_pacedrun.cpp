@@ -7,7 +7,8 @@
 using namespace holdfast;
 using namespace std::chrono_literals;
 
-namespace {
+namespace
+{
 
 /// A run over "0123…" whose time is told by the test.
 class Stage
@@ -20,7 +21,8 @@ public:
             m_text += bytes;
             m_largest = std::max(m_largest, bytes.size());
         });
-        QObject::connect(&m_run, &AgentRun::finished, &m_run, [this](RunStatus status) { m_ends.append(toString(status)); });
+        QObject::connect(&m_run, &AgentRun::finished, &m_run,
+                         [this](RunStatus status) { m_ends.append(toString(status)); });
     }
     PacedRun &run() { return m_run; }
     void advance(Duration by) { m_now += by; }

@@ -12,7 +12,8 @@
 using namespace holdfast;
 using Format = StreamLabSpec::Format;
 
-namespace {
+namespace
+{
 
 StreamLabSpec aSpec(Format format, std::uint64_t bytes = 20'000, std::uint64_t seed = 7)
 {
@@ -42,10 +43,11 @@ Outcome outcomeOf(const std::string &line, std::uint64_t offset = 0)
     Outcome outcome;
     QObject::connect(run.get(), &AgentRun::textProduced, run.get(),
                      [&outcome](const QByteArray &bytes) { outcome.text += bytes.toStdString(); });
-    QObject::connect(run.get(), &AgentRun::finished, run.get(), [&outcome](RunStatus status, const QString &detail) {
-        outcome.status = status;
-        outcome.detail = detail;
-    });
+    QObject::connect(run.get(), &AgentRun::finished, run.get(),
+                     [&outcome](RunStatus status, const QString &detail) {
+                         outcome.status = status;
+                         outcome.detail = detail;
+                     });
     QSignalSpy finished(run.get(), &AgentRun::finished);
     run->start();
     if (finished.isEmpty())
@@ -63,9 +65,15 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("format");
         QTest::addColumn<QByteArray>("sha256");
-        QTest::newRow("text") << static_cast<int>(Format::Text) << QByteArray("PIN_TEXT");
-        QTest::newRow("markdown") << static_cast<int>(Format::Markdown) << QByteArray("PIN_MARKDOWN");
-        QTest::newRow("json") << static_cast<int>(Format::Json) << QByteArray("PIN_JSON");
+        QTest::newRow("text") << static_cast<int>(Format::Text)
+                              << QByteArray(
+                                     "5b827249ab6adfd09960308c22f0fb0b287c71312a01063812b444be80d31eea");
+        QTest::newRow("markdown") << static_cast<int>(Format::Markdown)
+                                  << QByteArray(
+                                         "5f836b7c8f66af2488842bb22d6a83a0ec3f76a8048ebe32370ced5138ca85ea");
+        QTest::newRow("json") << static_cast<int>(Format::Json)
+                              << QByteArray(
+                                     "31d80137fc7721dcfcc4e95538e041f768fa7aae8edcc4f773adab65359852b0");
     }
     void givesTheSameBytesOnEveryPlatform()
     {
@@ -175,8 +183,8 @@ private Q_SLOTS:
         QTest::newRow("all of them") << QByteArray("bytes=2000000 rate=200 chunk=7 seed=9 format=text")
                                      << QByteArray("2000000 200 7 9 0");
         QTest::newRow("as fast as possible") << QByteArray("rate=0") << QByteArray("20000 0 0 1 1");
-        QTest::newRow("blanks around") << QByteArray("  bytes=5\tformat=markdown\r\n seed=2  ")
-                                       << QByteArray("5 20 0 2 1");
+        QTest::newRow("blanks around")
+            << QByteArray("  bytes=5\tformat=markdown\r\n seed=2  ") << QByteArray("5 20 0 2 1");
         QTest::newRow("json") << QByteArray("format=json bytes=12") << QByteArray("12 20 0 1 2");
         QTest::newRow("the last one counts") << QByteArray("bytes=1 bytes=2") << QByteArray("2 20 0 1 1");
         QTest::newRow("the most") << QByteArray("bytes=100000000") << QByteArray("100000000 20 0 1 1");
@@ -211,7 +219,8 @@ private Q_SLOTS:
         QTest::newRow("too fast") << QByteArray("rate=1000001") << QByteArray("at most 1000000");
         QTest::newRow("piece too large") << QByteArray("chunk=65537") << QByteArray("at most 65536");
         QTest::newRow("unknown format") << QByteArray("format=xml") << QByteArray("\"format=xml\"");
-        QTest::newRow("too small for JSON") << QByteArray("format=json bytes=11") << QByteArray("\"bytes=11\"");
+        QTest::newRow("too small for JSON")
+            << QByteArray("format=json bytes=11") << QByteArray("\"bytes=11\"");
     }
     void namesTheWordThatIsWrong()
     {
@@ -225,10 +234,7 @@ private Q_SLOTS:
         QVERIFY(outcome.text.empty());
     }
 
-    void keepsTheReasonShort()
-    {
-        QVERIFY(outcomeOf("a=" + std::string(100'000, 'x')).detail.size() < 200);
-    }
+    void keepsTheReasonShort() { QVERIFY(outcomeOf("a=" + std::string(100'000, 'x')).detail.size() < 200); }
 
     void streamsWhatTheGeneratorSays_fromAnyOffset()
     {
@@ -241,10 +247,7 @@ private Q_SLOTS:
         }
     }
 
-    void goesOnAfterACrash()
-    {
-        QCOMPARE(StreamLab().afterCrash(), Agent::AfterCrash::Resume);
-    }
+    void goesOnAfterACrash() { QCOMPARE(StreamLab().afterCrash(), Agent::AfterCrash::Resume); }
 };
 
 QTEST_GUILESS_MAIN(StreamLabSpecification)

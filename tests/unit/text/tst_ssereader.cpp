@@ -5,7 +5,8 @@
 
 using namespace holdfast;
 
-namespace {
+namespace
+{
 
 constexpr std::size_t plenty = 4096;
 
@@ -42,33 +43,44 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("events");
         QTest::newRow("one line") << QByteArray("data: This is the first message.\n\n")
                                   << QByteArray("message:This is the first message.|");
-        QTest::newRow("several data lines are one text") << QByteArray("data: YHOO\ndata: +2\ndata: 10\n\n")
-                                                         << QByteArray("message:YHOO\n+2\n10|");
+        QTest::newRow("several data lines are one text")
+            << QByteArray("data: YHOO\ndata: +2\ndata: 10\n\n") << QByteArray("message:YHOO\n+2\n10|");
         QTest::newRow("named events") << QByteArray("event: add\ndata: 73\n\nevent: remove\ndata: 2\n\n")
                                       << QByteArray("add:73|remove:2|");
-        QTest::newRow("a name holds for one event") << QByteArray("event: add\ndata: 1\n\ndata: 2\n\n")
-                                                    << QByteArray("add:1|message:2|");
-        QTest::newRow("an empty name is none") << QByteArray("event:\ndata: 1\n\n") << QByteArray("message:1|");
-        QTest::newRow("comment, id, data") << QByteArray(": test\n\ndata: first\nid: 1\n\ndata:second\nid\n\n")
-                                           << QByteArray("message:first|message:second|");
-        QTest::newRow("data without colon is an empty text") << QByteArray("data\n\ndata\ndata\n\ndata:")
-                                                             << QByteArray("message:|message:\n|");
-        QTest::newRow("only one blank is taken off") << QByteArray("data:  two\n\n") << QByteArray("message: two|");
+        QTest::newRow("a name holds for one event")
+            << QByteArray("event: add\ndata: 1\n\ndata: 2\n\n") << QByteArray("add:1|message:2|");
+        QTest::newRow("an empty name is none")
+            << QByteArray("event:\ndata: 1\n\n") << QByteArray("message:1|");
+        QTest::newRow("comment, id, data")
+            << QByteArray(": test\n\ndata: first\nid: 1\n\ndata:second\nid\n\n")
+            << QByteArray("message:first|message:second|");
+        QTest::newRow("data without colon is an empty text")
+            << QByteArray("data\n\ndata\ndata\n\ndata:") << QByteArray("message:|message:\n|");
+        QTest::newRow("only one blank is taken off")
+            << QByteArray("data:  two\n\n") << QByteArray("message: two|");
         QTest::newRow("CR ends lines") << QByteArray("data: a\rdata: b\r\r") << QByteArray("message:a\nb|");
-        QTest::newRow("CRLF ends lines") << QByteArray("data: a\r\ndata: b\r\n\r\n") << QByteArray("message:a\nb|");
-        QTest::newRow("all three mixed") << QByteArray("data: a\rdata: b\ndata: c\r\n\r\n")
-                                         << QByteArray("message:a\nb\nc|");
-        QTest::newRow("LF behind CRLF is an empty line") << QByteArray("data: a\r\n\n") << QByteArray("message:a|");
-        QTest::newRow("byte order mark") << QByteArray("\xEF\xBB\xBF" "data: a\n\n") << QByteArray("message:a|");
-        QTest::newRow("only the first one") << QByteArray("data: a\n\xEF\xBB\xBF" "data: b\n\n")
+        QTest::newRow("CRLF ends lines")
+            << QByteArray("data: a\r\ndata: b\r\n\r\n") << QByteArray("message:a\nb|");
+        QTest::newRow("all three mixed")
+            << QByteArray("data: a\rdata: b\ndata: c\r\n\r\n") << QByteArray("message:a\nb\nc|");
+        QTest::newRow("LF behind CRLF is an empty line")
+            << QByteArray("data: a\r\n\n") << QByteArray("message:a|");
+        QTest::newRow("byte order mark") << QByteArray("\xEF\xBB\xBF"
+                                                       "data: a\n\n")
+                                         << QByteArray("message:a|");
+        QTest::newRow("only the first one") << QByteArray("data: a\n\xEF\xBB\xBF"
+                                                          "data: b\n\n")
                                             << QByteArray("message:a|");
-        QTest::newRow("unknown fields") << QByteArray("retry: 10\ndata: a\nfoo: b\nDATA: c\n\n")
-                                        << QByteArray("message:a|");
-        QTest::newRow("an event without data is none") << QByteArray("event: add\n\nid: 2\n\n") << QByteArray();
-        QTest::newRow("colons in the data") << QByteArray("data: {\"a\":1}\n\n") << QByteArray("message:{\"a\":1}|");
-        QTest::newRow("characters of several bytes") << QByteArray("data: Größe — 🙂 海\n\n")
-                                                     << QByteArray("message:Größe — 🙂 海|");
-        QTest::newRow("a NUL is a character") << QByteArray("data: a\0b\n\n", 11) << QByteArray("message:a\0b|", 12);
+        QTest::newRow("unknown fields")
+            << QByteArray("retry: 10\ndata: a\nfoo: b\nDATA: c\n\n") << QByteArray("message:a|");
+        QTest::newRow("an event without data is none")
+            << QByteArray("event: add\n\nid: 2\n\n") << QByteArray();
+        QTest::newRow("colons in the data")
+            << QByteArray("data: {\"a\":1}\n\n") << QByteArray("message:{\"a\":1}|");
+        QTest::newRow("characters of several bytes")
+            << QByteArray("data: Größe — 🙂 海\n\n") << QByteArray("message:Größe — 🙂 海|");
+        QTest::newRow("a NUL is a character")
+            << QByteArray("data: a\0b\n\n", 11) << QByteArray("message:a\0b|", 12);
         QTest::newRow("no end, no event") << QByteArray("data: a\n") << QByteArray();
     }
     void readsTheStandardsExamples_inAnyPortions()

@@ -5,7 +5,8 @@
 
 using namespace holdfast;
 
-namespace {
+namespace
+{
 
 /// A tail of generation 3 that holds "Anker".
 Tail aTail()
@@ -35,8 +36,8 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<int>("outcome");
         QTest::addColumn<quint64>("length");
-        const auto row = [](const char *name, quint32 gen, quint64 offset, const char *text, Tail::Outcome outcome,
-                            quint64 length) {
+        const auto row = [](const char *name, quint32 gen, quint64 offset, const char *text,
+                            Tail::Outcome outcome, quint64 length) {
             QTest::newRow(name) << gen << offset << QByteArray(text) << static_cast<int>(outcome) << length;
         };
         using Outcome = Tail::Outcome;

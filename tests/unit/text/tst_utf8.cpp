@@ -32,7 +32,9 @@ private Q_SLOTS:
         QTest::newRow("FF") << QByteArray("a\xFF") << false;
         QTest::newRow("a continuation alone") << QByteArray("\x80") << false;
         QTest::newRow("cut at the end") << QByteArray("a\xE2\x82") << false;
-        QTest::newRow("cut in the middle") << QByteArray("\xE2\x82" "a") << false;
+        QTest::newRow("cut in the middle") << QByteArray("\xE2\x82"
+                                                         "a")
+                                           << false;
     }
     void knowsWellFormedText()
     {
