@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "model/protocol/frame.h"
+#include "model/items/changeset.h"
 
 #include <QWidget>
 

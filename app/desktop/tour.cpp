@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/desktop/tour.h"
 
-#include "app/gateway/agents/streamlabtext.h"
 #include "ui/composer.h"
 #include "ui/dock/toggleswitch.h"
 
 #include <QApplication>
+#include <QCryptographicHash>
 #include <QDir>
 #include <QKeyEvent>
 #include <QPixmap>
@@ -190,22 +190,24 @@ std::size_t Tour::textBytes() const
 
 void Tour::report()
 {
-    const StreamLabSpec spec = parseStreamLabLine(streamLine.toStdString()).value_or(StreamLabSpec());
-    const std::string expected = streamLabText(spec, 0, spec.bytes);
-    const std::string &got = answer(0)->text;
-    const auto same = std::ranges::mismatch(expected, got);
-    const auto lost = static_cast<qint64>(expected.end() - same.in1);
-    const auto doubled = static_cast<qint64>(got.end() - same.in2);
+    // What the window shows is judged by what the gateway said of the whole: length and SHA-256.
+    const TranscriptModel::Row &shown = *answer(0);
+    const auto expected = static_cast<qint64>(shown.item.finalLength);
+    const auto got = static_cast<qint64>(shown.text.size());
+    const bool isSame = QCryptographicHash::hash(QByteArray::fromStdString(shown.text), QCryptographicHash::Sha256).toHex()
+        == QByteArray::fromStdString(shown.item.sha256);
+    const qint64 lost = std::max<qint64>(0, expected - got);
+    const qint64 doubled = std::max<qint64>(0, got - expected);
     int questions = 0;
     while (message(questions + 1))
         ++questions;
     std::printf("offline for %.1f s with %zu bytes received; first new byte %.0f ms after going online\n"
-                "answer %zu of %zu bytes, verified; lost %lld, doubled %lld; queued messages delivered %d, doubled %d\n"
+                "answer %lld of %lld bytes, %s; lost %lld, doubled %lld; queued messages delivered %d, doubled %d\n"
                 "pictures: %s\n",
-                static_cast<double>(m_offlineMs) / 1000, m_keptBytes, static_cast<double>(m_resumeMs), got.size(),
-                expected.size(), lost, doubled, std::min(questions, 1), std::max(0, questions - 1), qPrintable(m_pictures));
+                static_cast<double>(m_offlineMs) / 1000, m_keptBytes, static_cast<double>(m_resumeMs), got, expected,
+                isSame ? "SHA-256 equal" : "SHA-256 NOT equal", lost, doubled, std::min(questions, 1), std::max(0, questions - 1), qPrintable(m_pictures));
     std::fflush(stdout);
-    const bool isGood = lost == 0 && doubled == 0 && questions == 1;
+    const bool isGood = isSame && lost == 0 && doubled == 0 && questions == 1;
     Q_EMIT finished(isGood ? 0 : 1);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stage.h"
+#include "tests/process/stage.h"
 
 #include <QFile>
 

@@ -2,7 +2,7 @@
 // Messages written while offline: each is delivered once and in order, whatever is killed or cut in between. The
 // same judge is then shown a gateway that does not recognise a repeated command, and a client that does not write
 // its outbox down: it must see the difference.
-#include "stage.h"
+#include "tests/process/stage.h"
 
 #include <QTest>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The promise of the product on real processes: whatever breaks in the middle of an answer, nothing is lost and
 // nothing is doubled. The text that the client stored is compared with the generator's own bytes.
-#include "stage.h"
+#include "tests/process/stage.h"
 
 #include "app/gateway/agents/streamlabtext.h"
 
