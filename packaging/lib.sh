@@ -60,7 +60,7 @@ install_missing() {
     return
   fi
   if ! may_install; then
-    fail "these packages are missing and you are not root: sudo apt-get install ${needed[*]}"
+    fail "these packages are missing, and only root may install them: apt-get install ${needed[*]}"
   fi
   for package in "${needed[@]}" "${welcome[@]}"; do
     is_known_to_apt "$package" && continue
@@ -74,9 +74,13 @@ install_missing() {
   done
   ((${#wanted[@]} == 0)) && return
   say "installing ${wanted[*]}"
-  as_root apt-get install --yes --no-install-recommends "${wanted[@]}" \
-    || fail "apt-get could not install: ${wanted[*]} (its own words are above)"
+  apt_install "${wanted[@]}" && return
+  say 'that did not work; once more with fresh package lists'
+  as_root apt-get update || say 'the package lists could not be refreshed'
+  apt_install "${wanted[@]}" || fail "apt-get could not install: ${wanted[*]} (its own words are above)"
 }
+
+apt_install() { as_root apt-get install --yes --no-install-recommends "$@"; }
 
 may_install() {
   [[ $(id -u) == 0 ]] && return 0

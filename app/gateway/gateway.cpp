@@ -91,11 +91,11 @@ Gateway::ExitCode Gateway::start()
         say("the database cannot be read: " + begun.error().detail);
         return StoreUnusable;
     }
+    watchSignals(); // whoever reads the announcement may stop us at once
     if (const auto announced = announce(); !announced) {
         say("cannot write the port file: " + announced.error().detail);
         return Usage;
     }
-    watchSignals();
     if (m_options.mode == GatewayOptions::Mode::Embedded) {
         connect(m_shard.get(), &AccountShard::connectionsChanged, this, [this] { m_unneeded.start(); });
         m_unneeded.start();

@@ -123,9 +123,10 @@ void WebSocketLink::onError(QAbstractSocket::SocketError error)
     const int status = m_stage == Stage::Opening ? handshakeStatus(m_socket.errorString()) : 0;
     if (status != 0)
         return end(causeOfStatus(status), QStringLiteral("HTTP %1 in the handshake").arg(status));
+    // Qt gives an answer that is no HTTP the code of a refused connection: only the text tells them apart.
     if (m_stage == Stage::Opening && error == QAbstractSocket::ConnectionRefusedError
-        && m_socket.errorString().contains(QLatin1String("QWebSocketPrivate")))
-        return end(Cause::NotHoldfast, m_socket.errorString()); // Qt gives a malformed answer this code, too
+        && m_socket.errorString() != QLatin1String("Connection refused"))
+        return end(Cause::NotHoldfast, m_socket.errorString());
     if (m_stage == Stage::Open && m_socket.closeCode() != QWebSocketProtocol::CloseCodeNormal)
         return end(causeOfClose(m_socket.closeCode()), m_socket.closeReason());
     end(causeOfError(error), m_socket.errorString());

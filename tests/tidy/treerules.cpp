@@ -18,25 +18,40 @@ std::string normal(const std::string &path)
     return std::filesystem::path(path).lexically_normal().generic_string();
 }
 
-/// Everything a build file may mean by its words: a path from its folder or from the root, or the test
-/// tst_WORD.cpp.
+std::vector<std::string> wordsOf(const std::string &text)
+{
+    constexpr std::string_view between = " \t\n()\";";
+    std::vector<std::string> words;
+    for (std::size_t at = text.find_first_not_of(between); at != std::string::npos;) {
+        const std::size_t end = std::min(text.find_first_of(between, at), text.size());
+        words.push_back(text.substr(at, end - at));
+        at = text.find_first_not_of(between, end);
+    }
+    return words;
+}
+
+/// Everything a build file may mean by its words: a path from its folder or from the root; the test
+/// tst_WORD.cpp; and in a loop, "a_${each}.cpp" with any of the words for ${each}.
 void addNames(const Source &build, std::set<std::string> &names)
 {
     const std::string folder = folderOf(build.path);
     const std::string here = folder.empty() ? folder : folder + '/';
     constexpr std::string_view root = "${PROJECT_SOURCE_DIR}/";
-    constexpr std::string_view between = " \t\n()\";";
-    const std::string &text = build.text;
-    for (std::size_t at = text.find_first_not_of(between); at != std::string::npos;) {
-        const std::size_t end = std::min(text.find_first_of(between, at), text.size());
-        std::string word = text.substr(at, end - at);
-        if (word.starts_with(root)) {
+    const std::vector<std::string> words = wordsOf(build.text);
+    std::vector<std::string> patterns{"tst_${each}.cpp"};
+    for (const std::string &word : words) {
+        if (word.starts_with(root))
             names.insert(normal(word.substr(root.size())));
-        } else {
+        else if (word.find("${") != std::string::npos)
+            patterns.push_back(word);
+        else
             names.insert(normal(here + word));
-            names.insert(normal(here + "tst_" + word + ".cpp"));
-        }
-        at = text.find_first_not_of(between, end);
+    }
+    for (const std::string &pattern : patterns) {
+        const std::size_t open = pattern.find("${");
+        const std::size_t close = std::min(pattern.find('}', open), pattern.size() - 1);
+        for (const std::string &word : words)
+            names.insert(normal(here + pattern.substr(0, open) + word + pattern.substr(close + 1)));
     }
 }
 

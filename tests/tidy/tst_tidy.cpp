@@ -234,11 +234,11 @@ private Q_SLOTS:
         const Findings findings = nothingIsDead(
             {named("ui/CMakeLists.txt", "library(ui SOURCES a.cpp\n  dock/b.cpp\n  ../model/c.cpp)"),
              named("packaging/x.cmake", "pch(${PROJECT_SOURCE_DIR}/packaging/p.h)"),
-             named("tests/CMakeLists.txt", "foreach(each one two)"),
+             named("tests/CMakeLists.txt", "foreach(each one two)\n  fuzz(fuzz_${each}.cpp)"),
              named("ui/a.cpp", "#include \"ui/a.h\"\n"), named("ui/a.h"), named("ui/dock/b.cpp"),
              named("model/c.cpp"), named("packaging/p.h"), named("tests/tst_one.cpp"),
-             named("tests/tst_two.cpp"), named("tests/tst_three.cpp"), named("ui/b.cpp"),
-             named("ui/lonely.h")});
+             named("tests/tst_two.cpp"), named("tests/fuzz_one.cpp"), named("tests/tst_three.cpp"),
+             named("ui/b.cpp"), named("ui/lonely.h")});
 
         const QByteArray advice =
             ":1: name it in the CMakeLists.txt of its folder, or delete it: nothing builds it\n";

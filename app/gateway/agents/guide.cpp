@@ -20,7 +20,7 @@ constexpr std::uint64_t bytesPerSecond = 1500; ///< a pace at which one can read
 constexpr int topicsInAnswer = 2;
 
 constexpr qsizetype questionCharactersMax = 4000; ///< of a pasted novel only the beginning is looked at
-constexpr qsizetype termsMax = 24;                ///< FTS5 refuses expressions that are too deep
+constexpr qsizetype termsMax = 24;                ///< more words would find no better topic, only cost more
 
 /// Words that say nothing about what is asked for.
 const QSet<QString> &commonWords()
@@ -101,8 +101,8 @@ std::vector<Guide::Topic> Guide::find(const std::string &question) const
     const QString query = queryOf(question);
     if (!m_index || query.isEmpty())
         return found;
-    (void)m_index->each("SELECT title, body FROM topic WHERE topic MATCH ? ORDER BY bm25(topic, 4.0, 6.0, "
-                        "1.0), rowid LIMIT ?",
+    (void)m_index->each("SELECT title, body FROM topic WHERE topic MATCH ? "
+                        "ORDER BY bm25(topic, 4.0, 6.0, 1.0), rowid LIMIT ?",
                         {query, topicsInAnswer}, [&](const QSqlQuery &row) {
                             found.push_back({textAt(row, 0), textAt(row, 1)});
                         });
