@@ -28,6 +28,7 @@ public:
 
     QString path(const QString &name) const { return m_dir.filePath(name); }
     quint16 gatewayPort() const { return m_gatewayPort; }
+    quint16 labPort() const { return m_labPort; }
     /// The text of an item as the client's own store has it.
     QByteArray storedText(const QString &item) const;
 

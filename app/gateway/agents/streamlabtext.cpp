@@ -32,7 +32,15 @@ struct Block {
     std::uint64_t size;
     Random random;
 
-    std::string_view word() { return words[random.below(words.size())]; }
+    StreamLabSpec::Format format;
+
+    /// Markdown is what people look at: words that few text fonts have are left to the other formats.
+    std::string_view word()
+    {
+        const std::string_view picked = words[random.below(words.size())];
+        const bool isRare = picked == "🙂" || picked == "海";
+        return format == StreamLabSpec::Format::Markdown && isRare ? "island" : picked;
+    }
     std::uint64_t room() const { return size - std::min<std::uint64_t>(size, text.size()); }
 };
 
@@ -123,7 +131,7 @@ void fillWithElements(Block &block, std::uint64_t number)
 /// since neighbours in one sequence of SplitMix64 would give neighbouring blocks the same words.
 std::string blockText(const StreamLabSpec &spec, std::uint64_t number, std::uint64_t size)
 {
-    Block block{{}, size, Random(Random(spec.seed).next() ^ Random(~number).next())};
+    Block block{{}, size, Random(Random(spec.seed).next() ^ Random(~number).next()), spec.format};
     switch (spec.format) {
     case StreamLabSpec::Format::Text:
     case StreamLabSpec::Format::Markdown:

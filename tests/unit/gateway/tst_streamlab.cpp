@@ -70,7 +70,7 @@ private Q_SLOTS:
                                      "5b827249ab6adfd09960308c22f0fb0b287c71312a01063812b444be80d31eea");
         QTest::newRow("markdown") << static_cast<int>(Format::Markdown)
                                   << QByteArray(
-                                         "5f836b7c8f66af2488842bb22d6a83a0ec3f76a8048ebe32370ced5138ca85ea");
+                                         "629af240a7e15d9dacb8b3a61ab36b71190a8d380c558e0f3fbbc958395b9a29");
         QTest::newRow("json") << static_cast<int>(Format::Json)
                               << QByteArray(
                                      "31d80137fc7721dcfcc4e95538e041f768fa7aae8edcc4f773adab65359852b0");
