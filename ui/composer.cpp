@@ -18,7 +18,10 @@ constexpr int textHeightMax = 200;
 } // namespace
 
 Composer::Composer(QWidget *parent)
-    : QFrame(parent), m_text(new QPlainTextEdit(this)), m_agents(new QComboBox(this)), m_send(new QPushButton(this))
+    : QFrame(parent),
+      m_text(new QPlainTextEdit(this)),
+      m_agents(new QComboBox(this)),
+      m_send(new QPushButton(this))
 {
     setObjectName(QStringLiteral("composer"));
     m_text->setObjectName(QStringLiteral("message"));

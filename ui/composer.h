@@ -11,7 +11,8 @@ class QPushButton;
 
 namespace holdfast {
 
-/// Where a message is written. It can always be sent: without a connection it is queued, and the button says so.
+/// Where a message is written. It can always be sent: without a connection it is queued, and the button says
+/// so.
 class Composer : public QFrame
 {
     Q_OBJECT

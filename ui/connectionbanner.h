@@ -10,7 +10,8 @@ class QPushButton;
 
 namespace holdfast {
 
-/// The line above the transcript that says what is wrong and what still works. Part of the layout, never over it.
+/// The line above the transcript that says what is wrong and what still works. Part of the layout, never over
+/// it.
 class ConnectionBanner : public QFrame
 {
     Q_OBJECT

@@ -39,8 +39,9 @@ void ConnectionPill::paintEvent(QPaintEvent *)
     painter.setPen(theme.line);
     painter.drawLine(0, 0, width(), 0);
     const bool isGood = m_view.pill == ConnectionView::Pill::Connected;
-    const bool isTrying = m_view.pill == ConnectionView::Pill::Reconnecting || m_view.pill == ConnectionView::Pill::Waiting
-        || m_view.pill == ConnectionView::Pill::CatchingUp;
+    const bool isTrying = m_view.pill == ConnectionView::Pill::Reconnecting ||
+                          m_view.pill == ConnectionView::Pill::Waiting ||
+                          m_view.pill == ConnectionView::Pill::CatchingUp;
     const QColor colour = isGood ? theme.ok : isTrying ? theme.warn : theme.off;
     const QRectF dot(10, height() / 2.0 - 4, 8, 8);
     painter.setPen(QPen(colour, 1.6));
@@ -51,7 +52,8 @@ void ConnectionPill::paintEvent(QPaintEvent *)
     const bool hasFirst = !m_first.isEmpty();
     const QRect text = rect().adjusted(28, 8, -6, -6);
     if (hasFirst)
-        painter.drawText(text, Qt::AlignTop | Qt::AlignLeft, painter.fontMetrics().elidedText(m_first, Qt::ElideRight, text.width()));
+        painter.drawText(text, Qt::AlignTop | Qt::AlignLeft,
+                         painter.fontMetrics().elidedText(m_first, Qt::ElideRight, text.width()));
     painter.setPen(theme.dim);
     painter.setFont(textFont(11.5));
     painter.drawText(text, (hasFirst ? Qt::AlignBottom : Qt::AlignVCenter) | Qt::AlignLeft,

@@ -50,9 +50,11 @@ QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem &option, const Q
     return {option.rect.width(), rowHeight + (groupOf(index).isEmpty() ? 0 : groupHeight)};
 }
 
-void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                                 const QModelIndex &index) const
 {
-    const Theme &theme = Theme::of(QGuiApplication::palette()); // a view under a style sheet hands out an old one
+    const Theme &theme =
+        Theme::of(QGuiApplication::palette()); // a view under a style sheet hands out an old one
     const ConversationRow &row = rowAt(index);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
@@ -61,7 +63,8 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
     if (!group.isEmpty()) {
         painter->setFont(textFont(11, QFont::DemiBold));
         painter->setPen(theme.faint);
-        painter->drawText(QRect(area.left() + 8, area.top() + 8, area.width(), groupHeight - 8), Qt::AlignLeft | Qt::AlignVCenter, group);
+        painter->drawText(QRect(area.left() + 8, area.top() + 8, area.width(), groupHeight - 8),
+                          Qt::AlignLeft | Qt::AlignVCenter, group);
         area.setTop(area.top() + groupHeight);
     }
     const bool isChosen = option.state.testFlag(QStyle::State_Selected);
@@ -76,7 +79,8 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
         side = tr("%n queued", nullptr, row.queued);
     painter->setFont(textFont(11));
     painter->setPen(row.queued > 0 ? theme.warn : theme.faint);
-    const int sideWidth = row.isAnswering && row.queued == 0 ? 14 : painter->fontMetrics().horizontalAdvance(side);
+    const int sideWidth =
+        row.isAnswering && row.queued == 0 ? 14 : painter->fontMetrics().horizontalAdvance(side);
     if (row.isAnswering && row.queued == 0) {
         painter->setPen(QPen(theme.accent, 2));
         painter->drawArc(QRect(text.right() - 11, text.top() + 4, 10, 10), 45 * 16, 270 * 16);
@@ -85,17 +89,20 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
     }
     painter->setPen(theme.ink);
     painter->setFont(textFont(13.5, QFont::Medium));
-    const QString title = row.title.empty() ? tr("New conversation") : QString::fromStdString(row.title).simplified();
+    const QString title =
+        row.title.empty() ? tr("New conversation") : QString::fromStdString(row.title).simplified();
     painter->drawText(text, Qt::AlignTop | Qt::AlignLeft,
                       painter->fontMetrics().elidedText(title, Qt::ElideRight, text.width() - sideWidth - 8));
     painter->setPen(theme.dim);
     painter->setFont(textFont(12));
     painter->drawText(text, Qt::AlignBottom | Qt::AlignLeft,
-                      painter->fontMetrics().elidedText(QString::fromStdString(row.snippet).simplified(), Qt::ElideRight, text.width()));
+                      painter->fontMetrics().elidedText(QString::fromStdString(row.snippet).simplified(),
+                                                        Qt::ElideRight, text.width()));
     painter->restore();
 }
 
-ConversationList::ConversationList(ConversationListModel &model, QWidget *parent) : QListView(parent), m_model(model)
+ConversationList::ConversationList(ConversationListModel &model, QWidget *parent)
+    : QListView(parent), m_model(model)
 {
     setObjectName(QStringLiteral("conversations"));
     setAccessibleName(tr("Conversations"));
@@ -104,8 +111,10 @@ ConversationList::ConversationList(ConversationListModel &model, QWidget *parent
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setMouseTracking(true);
-    connect(this, &QListView::clicked, this, [this](const QModelIndex &index) { Q_EMIT chosen(m_model.row(index.row()).id); });
-    connect(this, &QListView::activated, this, [this](const QModelIndex &index) { Q_EMIT chosen(m_model.row(index.row()).id); });
+    connect(this, &QListView::clicked, this,
+            [this](const QModelIndex &index) { Q_EMIT chosen(m_model.row(index.row()).id); });
+    connect(this, &QListView::activated, this,
+            [this](const QModelIndex &index) { Q_EMIT chosen(m_model.row(index.row()).id); });
 }
 
 void ConversationList::choose(const ConversationId &id)

@@ -8,14 +8,15 @@
 
 namespace holdfast {
 
-/// Paints one conversation: title, snippet, time, "2 queued" or the sign that an agent answers; the first of a day
-/// carries the day's name above it.
+/// Paints one conversation: title, snippet, time, "2 queued" or the sign that an agent answers; the first of
+/// a day carries the day's name above it.
 class ConversationDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
-    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
 private:

@@ -33,14 +33,17 @@ QLabel *centred(const QString &text, const char *name)
 FirstRun::FirstRun(QWidget *parent) : QWidget(parent), m_cards(new QGridLayout)
 {
     m_cards->setSpacing(10);
-    auto *text = centred(tr("Pick who answers, then write below. Close the lid, change networks, restart: the answer goes on."), "heroText");
+    auto *text = centred(tr("Pick who answers, then write below. Close the lid, change networks, restart: "
+                            "the answer goes on."),
+                         "heroText");
     text->setFixedWidth(520);
     text->setFixedHeight(text->heightForWidth(520) + 4);
     auto *suggestions = new QHBoxLayout;
     suggestions->setSpacing(8);
     suggestions->addStretch();
     const std::tuple<QString, const char *, QString> tries[] = {
-        {tr("Show me what a lost connection does"), "stream-lab", QStringLiteral("bytes=60000 rate=2 seed=7 format=markdown")},
+        {tr("Show me what a lost connection does"), "stream-lab",
+         QStringLiteral("bytes=60000 rate=2 seed=7 format=markdown")},
         {tr("Writing while offline"), "guide", tr("What happens to messages written offline?")},
         {tr("Add a model server…"), "guide", tr("How do I add a model server?")}};
     for (const auto &[name, agent, line] : tries) {
@@ -94,8 +97,9 @@ QFrame *FirstRun::cardFor(const AgentInfo &agent)
     auto *avatar = new QLabel(name.left(1).toUpper());
     avatar->setFixedSize(24, 24);
     avatar->setAlignment(Qt::AlignCenter);
-    avatar->setStyleSheet(QStringLiteral("background: qlineargradient(x1:0,y1:0,x2:1,y2:1,stop:0 #3c7bef,stop:1 #7a4be0);"
-                                         "color: white; border-radius: 7px; font-size: 12px;"));
+    avatar->setStyleSheet(
+        QStringLiteral("background: qlineargradient(x1:0,y1:0,x2:1,y2:1,stop:0 #3c7bef,stop:1 #7a4be0);"
+                       "color: white; border-radius: 7px; font-size: 12px;"));
     auto *title = new QLabel(name);
     title->setObjectName(QStringLiteral("agentName"));
     auto *text = new QLabel(QString::fromStdString(agent.isAvailable ? agent.summary : agent.detail));
@@ -123,8 +127,9 @@ void FirstRun::choose(const AgentId &agent)
 
 bool FirstRun::eventFilter(QObject *object, QEvent *event)
 {
-    const bool isKey = event->type() == QEvent::KeyPress
-        && (static_cast<QKeyEvent *>(event)->key() == Qt::Key_Space || static_cast<QKeyEvent *>(event)->key() == Qt::Key_Return);
+    const bool isKey =
+        event->type() == QEvent::KeyPress && (static_cast<QKeyEvent *>(event)->key() == Qt::Key_Space ||
+                                              static_cast<QKeyEvent *>(event)->key() == Qt::Key_Return);
     if (event->type() != QEvent::MouseButtonRelease && !isKey)
         return QWidget::eventFilter(object, event);
     for (const auto &[id, card] : m_agents) {

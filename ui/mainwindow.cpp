@@ -142,7 +142,8 @@ void MainWindow::makeShortcuts()
     add(QKeySequence(QStringLiteral("F8")), [this] { toggleDock(); });
     add(QKeySequence(QStringLiteral("Esc")), [this] { Q_EMIT stopRequested(); });
     add(QKeySequence(QStringLiteral("Ctrl+Q")), [] { QApplication::quit(); });
-    add(QKeySequence(QStringLiteral("Ctrl+Shift+C")), [this] { copy(QString::fromStdString(m_transcriptModel.lastAnswer())); });
+    add(QKeySequence(QStringLiteral("Ctrl+Shift+C")),
+        [this] { copy(QString::fromStdString(m_transcriptModel.lastAnswer())); });
     add(QKeySequence(QStringLiteral("Ctrl+B")), [this] {
         m_sideWish = m_side->isVisible() ? Wish::Hidden : Wish::Shown;
         m_side->setVisible(m_sideWish == Wish::Shown);
@@ -175,9 +176,11 @@ void MainWindow::showConnection(const ConnectionView &view, const QString &gatew
 {
     m_pill->show(view, gateway);
     m_banner->show(view);
-    const bool isUp = view.pill == ConnectionView::Pill::Connected || view.pill == ConnectionView::Pill::Starting;
+    const bool isUp =
+        view.pill == ConnectionView::Pill::Connected || view.pill == ConnectionView::Pill::Starting;
     m_composer->setSending(isUp ? Composer::Sending::Now : Composer::Sending::Later);
-    m_transcript->setReception(isUp ? TranscriptView::Reception::Running : TranscriptView::Reception::Interrupted);
+    m_transcript->setReception(isUp ? TranscriptView::Reception::Running
+                                    : TranscriptView::Reception::Interrupted);
     m_progress->setVisible(view.pill == ConnectionView::Pill::CatchingUp);
     m_progress->setRange(0, static_cast<int>(view.total));
     m_progress->setValue(static_cast<int>(view.done));
@@ -198,14 +201,15 @@ void MainWindow::showDetails(const std::vector<DetailsPanel::Line> &lines) { m_d
 
 void MainWindow::showConversation(const ConversationRow *row, const AgentId &agent)
 {
-    const QString title = row && !row->title.empty() ? QString::fromStdString(row->title).simplified() : tr("New conversation");
+    const QString title =
+        row && !row->title.empty() ? QString::fromStdString(row->title).simplified() : tr("New conversation");
     m_title->setText(m_title->fontMetrics().elidedText(title, Qt::ElideRight, 420));
     m_title->setToolTip(title);
     QString chip = QString::fromStdString(agent.value);
     for (const AgentInfo &each : m_agents) {
         if (each.id == agent)
-            chip = QString::fromStdString(each.model.empty() ? each.name : each.name + " · " + each.model) + QStringLiteral(" · ")
-                + QString::fromStdString(each.where);
+            chip = QString::fromStdString(each.model.empty() ? each.name : each.name + " · " + each.model) +
+                   QStringLiteral(" · ") + QString::fromStdString(each.where);
     }
     m_chip->setText(chip);
     m_chip->setVisible(!chip.isEmpty());
@@ -213,7 +217,8 @@ void MainWindow::showConversation(const ConversationRow *row, const AgentId &age
         m_list->choose(row->id);
     else
         m_list->clearSelection();
-    m_stack->setCurrentWidget(m_transcriptModel.rowCount() > 0 ? static_cast<QWidget *>(m_transcript) : m_firstRun);
+    m_stack->setCurrentWidget(m_transcriptModel.rowCount() > 0 ? static_cast<QWidget *>(m_transcript)
+                                                               : m_firstRun);
 }
 
 void MainWindow::toggleDock()
@@ -244,7 +249,8 @@ void MainWindow::openLink(const QString &address)
     const QStringList allowed{QStringLiteral("http"), QStringLiteral("https"), QStringLiteral("mailto")};
     if (!url.isValid() || !allowed.contains(url.scheme()))
         return;
-    const auto answer = QMessageBox::question(this, tr("Open link"), tr("Open this address?") + QStringLiteral("\n\n") + url.toDisplayString());
+    const auto answer = QMessageBox::question(
+        this, tr("Open link"), tr("Open this address?") + QStringLiteral("\n\n") + url.toDisplayString());
     if (answer == QMessageBox::Yes)
         QDesktopServices::openUrl(url);
 }

@@ -23,8 +23,8 @@ class ConversationList;
 class FirstRun;
 class TranscriptView;
 
-/// The window: conversations at the left, the conversation in the middle, the dock at the right. It shows models
-/// and says what the user wants; it decides nothing.
+/// The window: conversations at the left, the conversation in the middle, the dock at the right. It shows
+/// models and says what the user wants; it decides nothing.
 class MainWindow : public QWidget
 {
     Q_OBJECT

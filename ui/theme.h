@@ -8,7 +8,8 @@
 
 namespace holdfast {
 
-/// Colours by what they are for; each text colour reads on each surface it is used on (contrast 4.5:1 or more).
+/// Colours by what they are for; each text colour reads on each surface it is used on (contrast 4.5:1 or
+/// more).
 struct Theme {
     QColor background, side, panel, line;
     QColor ink, dim, faint;

@@ -18,17 +18,27 @@ QString number(std::uint64_t value) { return QLocale().toString(static_cast<qulo
 QString pill(const ConnectionView &view)
 {
     switch (view.pill) {
-    case ConnectionView::Pill::Starting: return {};
-    case ConnectionView::Pill::Connected: return tr("Connected");
-    case ConnectionView::Pill::Reconnecting: return tr("Reconnecting…");
-    case ConnectionView::Pill::Waiting: return tr("Reconnecting in %1 s").arg(view.seconds);
-    case ConnectionView::Pill::Offline: return tr("Offline");
-    case ConnectionView::Pill::SignInNeeded: return tr("Sign-in needed");
-    case ConnectionView::Pill::GatewayStopped: return tr("Gateway stopped");
-    case ConnectionView::Pill::SignInAgain: return tr("Sign in again");
+    case ConnectionView::Pill::Starting:
+        return {};
+    case ConnectionView::Pill::Connected:
+        return tr("Connected");
+    case ConnectionView::Pill::Reconnecting:
+        return tr("Reconnecting…");
+    case ConnectionView::Pill::Waiting:
+        return tr("Reconnecting in %1 s").arg(view.seconds);
+    case ConnectionView::Pill::Offline:
+        return tr("Offline");
+    case ConnectionView::Pill::SignInNeeded:
+        return tr("Sign-in needed");
+    case ConnectionView::Pill::GatewayStopped:
+        return tr("Gateway stopped");
+    case ConnectionView::Pill::SignInAgain:
+        return tr("Sign in again");
     case ConnectionView::Pill::CatchingUp:
-        return view.total > 0 ? tr("Catching up… %1 of %2").arg(number(view.done), number(view.total)) : tr("Catching up…");
-    case ConnectionView::Pill::SimulatedOffline: return tr("Simulated offline");
+        return view.total > 0 ? tr("Catching up… %1 of %2").arg(number(view.done), number(view.total))
+                              : tr("Catching up…");
+    case ConnectionView::Pill::SimulatedOffline:
+        return tr("Simulated offline");
     }
     return {};
 }
@@ -43,18 +53,27 @@ QString pillDetail(const ConnectionView &view, const QString &gateway)
 QString banner(const ConnectionView &view)
 {
     switch (view.banner) {
-    case ConnectionView::Banner::None: return {};
+    case ConnectionView::Banner::None:
+        return {};
     case ConnectionView::Banner::CannotReach:
-        return view.seconds > 0
-            ? tr("Can't reach the gateway. Trying again in %1 s… Your messages are kept and sent automatically.").arg(view.seconds)
-            : tr("Can't reach the gateway. Trying again… Your messages are kept and sent automatically.");
+        return view.seconds > 0 ? tr("Can't reach the gateway. Trying again in %1 s… Your messages are kept "
+                                     "and sent automatically.")
+                                      .arg(view.seconds)
+                                : tr("Can't reach the gateway. Trying again… Your messages are kept and sent "
+                                     "automatically.");
     case ConnectionView::Banner::Offline:
-        return tr("You're offline. You can read everything and keep writing; messages go out when you're back.");
-    case ConnectionView::Banner::SignInNeeded: return tr("This network wants you to sign in, or the address is not a gateway's.");
-    case ConnectionView::Banner::GatewayStopped: return tr("The local gateway isn't running.");
-    case ConnectionView::Banner::SignInAgain: return tr("The server refused the key. Nothing was lost.");
-    case ConnectionView::Banner::SimulatedOffline: return tr("Simulated offline. The agent goes on working.");
-    case ConnectionView::Banner::Reconnected: return tr("Reconnected, nothing was lost.");
+        return tr(
+            "You're offline. You can read everything and keep writing; messages go out when you're back.");
+    case ConnectionView::Banner::SignInNeeded:
+        return tr("This network wants you to sign in, or the address is not a gateway's.");
+    case ConnectionView::Banner::GatewayStopped:
+        return tr("The local gateway isn't running.");
+    case ConnectionView::Banner::SignInAgain:
+        return tr("The server refused the key. Nothing was lost.");
+    case ConnectionView::Banner::SimulatedOffline:
+        return tr("Simulated offline. The agent goes on working.");
+    case ConnectionView::Banner::Reconnected:
+        return tr("Reconnected, nothing was lost.");
     }
     return {};
 }
@@ -65,11 +84,15 @@ QString bannerButton(ConnectionView::Banner banner)
     case ConnectionView::Banner::CannotReach:
     case ConnectionView::Banner::Offline:
     case ConnectionView::Banner::SignInNeeded:
-    case ConnectionView::Banner::SignInAgain: return tr("Try now");
-    case ConnectionView::Banner::GatewayStopped: return tr("Start it");
-    case ConnectionView::Banner::SimulatedOffline: return tr("Go online");
+    case ConnectionView::Banner::SignInAgain:
+        return tr("Try now");
+    case ConnectionView::Banner::GatewayStopped:
+        return tr("Start it");
+    case ConnectionView::Banner::SimulatedOffline:
+        return tr("Go online");
     case ConnectionView::Banner::None:
-    case ConnectionView::Banner::Reconnected: return {};
+    case ConnectionView::Banner::Reconnected:
+        return {};
     }
     return {};
 }
@@ -77,24 +100,49 @@ QString bannerButton(ConnectionView::Banner banner)
 QString deliveryMark(const ItemRow &item, bool isAnswered)
 {
     switch (item.delivery.value_or(CommandState::Accepted)) {
-    case CommandState::Queued: return tr("◷ queued, sends when connected");
-    case CommandState::Sent: return tr("↻ sending");
-    case CommandState::Accepted: return isAnswered ? QStringLiteral("✓✓") : QStringLiteral("✓");
-    case CommandState::Parked: return tr("! needs you");
+    case CommandState::Queued:
+        return tr("◷ queued, sends when connected");
+    case CommandState::Sent:
+        return tr("↻ sending");
+    case CommandState::Accepted:
+        return isAnswered ? QStringLiteral("✓✓") : QStringLiteral("✓");
+    case CommandState::Parked:
+        return tr("! needs you");
     }
     return {};
 }
 
+namespace {
+
+/// Why a message needs the user; the codes are the protocol's.
+QString refusal(const std::string &error)
+{
+    if (error == "lost_by_reset")
+        return tr("The gateway no longer knows whether it received this. It is kept here.");
+    if (error == "unknown_agent")
+        return tr("This gateway does not have that agent. The message is kept here.");
+    if (error == "too_large")
+        return tr("The message is longer than the gateway takes. It is kept here.");
+    if (error == "expired")
+        return tr("It was too late for this message. It is kept here.");
+    if (error == "device_forked" || error == "out_of_order")
+        return tr("A copy of this data folder has been used elsewhere. The message is kept here.");
+    return tr("The gateway did not accept it (%1). It is kept here.").arg(QString::fromStdString(error));
+}
+
+} // namespace
+
 QString deliveryMeaning(const ItemRow &item, bool isAnswered)
 {
     switch (item.delivery.value_or(CommandState::Accepted)) {
-    case CommandState::Queued: return tr("Kept on this computer; it is sent as soon as there is a connection.");
-    case CommandState::Sent: return tr("On its way; the gateway has not answered yet.");
-    case CommandState::Accepted: return isAnswered ? tr("The agent is answering or has answered.") : tr("Stored by the gateway.");
+    case CommandState::Queued:
+        return tr("Kept on this computer; it is sent as soon as there is a connection.");
+    case CommandState::Sent:
+        return tr("On its way; the gateway has not answered yet.");
+    case CommandState::Accepted:
+        return isAnswered ? tr("The agent is answering or has answered.") : tr("Stored by the gateway.");
     case CommandState::Parked:
-        return item.deliveryError == "lost_by_reset"
-            ? tr("The gateway no longer knows whether it received this.")
-            : tr("The gateway did not accept it (%1).").arg(QString::fromStdString(item.deliveryError));
+        return refusal(item.deliveryError);
     }
     return {};
 }
@@ -103,13 +151,16 @@ QString seam(const Seam &seam)
 {
     const QString at = QDateTime::fromMSecsSinceEpoch(seam.lostAtMs).toString(QStringLiteral("HH:mm:ss"));
     const double seconds = static_cast<double>(seam.resumedAtMs - seam.lostAtMs) / 1000.0;
-    return tr("connection lost at %1, resumed %2 s later, nothing lost").arg(at, QLocale().toString(seconds, 'f', 1));
+    return tr("connection lost at %1, resumed %2 s later, nothing lost")
+        .arg(at, QLocale().toString(seconds, 'f', 1));
 }
 
 QString interrupted(const Seam &seam, std::size_t characters, std::int64_t nowMs)
 {
     const auto seconds = static_cast<int>((nowMs - seam.lostAtMs) / 1000);
-    return tr("Connection lost %1 s ago · %2 characters kept · resuming by itself").arg(seconds).arg(number(characters));
+    return tr("Connection lost %1 s ago · %2 characters kept · resuming by itself")
+        .arg(seconds)
+        .arg(number(characters));
 }
 
 QString ending(const ItemRow &item)
@@ -120,14 +171,19 @@ QString ending(const ItemRow &item)
         return tr("The rest of this answer is no longer available.");
     switch (item.status) {
     case RunStatus::Working:
-    case RunStatus::InputRequired: return {};
+    case RunStatus::InputRequired:
+        return {};
     case RunStatus::Completed:
         return item.isVerified || item.finalLength > item.length ? QString()
                                                                  : tr("This answer could not be verified.");
-    case RunStatus::Incomplete: return tr("The answer ended early%1.").arg(why);
-    case RunStatus::Interrupted: return tr("The answer was interrupted%1. What was received is kept.").arg(why);
-    case RunStatus::Failed: return tr("The agent could not answer%1.").arg(why);
-    case RunStatus::Cancelled: return tr("Stopped.");
+    case RunStatus::Incomplete:
+        return tr("The answer ended early%1.").arg(why);
+    case RunStatus::Interrupted:
+        return tr("The answer was interrupted%1. What was received is kept.").arg(why);
+    case RunStatus::Failed:
+        return tr("The agent could not answer%1.").arg(why);
+    case RunStatus::Cancelled:
+        return tr("Stopped.");
     }
     return {};
 }
@@ -136,8 +192,10 @@ QString storeProblem(const Error &error)
 {
     if (error.code == Error::Code::Busy)
         return tr("Holdfast is running already with this data folder.");
-    return tr("Nothing can be saved any more: %1. What is shown is kept; close other programs or free some space, then "
-              "start Holdfast again.").arg(QString::fromStdString(error.detail));
+    return tr("Nothing can be saved any more: %1. What is shown is kept; close other programs or free some "
+              "space, then "
+              "start Holdfast again.")
+        .arg(QString::fromStdString(error.detail));
 }
 
 } // namespace holdfast::words

@@ -7,8 +7,8 @@
 
 #include <QString>
 
-/// The only place where a state or an Error becomes a sentence. Sentence case, no exclamation marks, no blame; first
-/// what is so, then what still works.
+/// The only place where a state or an Error becomes a sentence. Sentence case, no exclamation marks, no
+/// blame; first what is so, then what still works.
 namespace holdfast::words {
 
 /// The first line of the pill.
@@ -26,7 +26,8 @@ QString deliveryMeaning(const ItemRow &item, bool isAnswered);
 
 /// "connection lost at 14:02:31, resumed 1.8 s later, nothing lost"
 QString seam(const Seam &seam);
-/// Under an answer that was cut off and is not back: "Connection lost 12 s ago · 1,842 characters kept · resuming by itself"
+/// Under an answer that was cut off and is not back: "Connection lost 12 s ago · 1,842 characters kept ·
+/// resuming by itself"
 QString interrupted(const Seam &seam, std::size_t characters, std::int64_t nowMs);
 /// Under an answer that ended otherwise than completed; empty when it completed.
 QString ending(const ItemRow &item);

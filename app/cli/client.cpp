@@ -32,8 +32,8 @@ tl::expected<std::unique_ptr<Client>, ExitCode> Client::open(const CliOptions &o
     if (!replica)
         return tl::unexpected(complainAbout(replica.error(), options.dataDir));
     if (!(*replica)->damagedCopy().empty())
-        complain("the local copy was damaged and set aside as " + (*replica)->damagedCopy().string()
-                 + "; the gateway still has the conversations");
+        complain("the local copy was damaged and set aside as " + (*replica)->damagedCopy().string() +
+                 "; the gateway still has the conversations");
     auto restored = (*replica)->restore();
     auto reader = HistoryReader::open(options.dataDir.toStdString());
     if (!restored || !reader)
@@ -44,8 +44,8 @@ tl::expected<std::unique_ptr<Client>, ExitCode> Client::open(const CliOptions &o
     for (const OpenText &text : restored->texts)
         known.texts.push_back({text.item, Tail(text.tail.gen()), text.source});
     client->m_session = std::make_unique<ReconnectionController>(std::move(*replica), std::move(*restored));
-    client->m_follower = std::make_unique<Follower>(*client->m_session, std::move(*reader), known, options.output,
-                                                    options.ending);
+    client->m_follower = std::make_unique<Follower>(*client->m_session, std::move(*reader), known,
+                                                    options.output, options.ending);
     return client;
 }
 

@@ -16,22 +16,27 @@ const QStringList knownCommands{QStringLiteral("send"), QStringLiteral("follow")
 struct Options {
     QCommandLineOption gateway{QStringLiteral("gateway"), QStringLiteral("The gateway, as ws://HOST:PORT."),
                                QStringLiteral("url")};
-    QCommandLineOption tokenFile{QStringLiteral("token-file"), QStringLiteral("A file with the gateway's token."),
-                                 QStringLiteral("file")};
-    QCommandLineOption dataDir{QStringLiteral("data-dir"), QStringLiteral("Where this client keeps everything."),
+    QCommandLineOption tokenFile{QStringLiteral("token-file"),
+                                 QStringLiteral("A file with the gateway's token."), QStringLiteral("file")};
+    QCommandLineOption dataDir{QStringLiteral("data-dir"),
+                               QStringLiteral("Where this client keeps everything."),
                                QStringLiteral("folder"),
-                               QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
-                                   + QStringLiteral("/holdfast/cli")};
-    QCommandLineOption agent{QStringLiteral("agent"), QStringLiteral("send: who shall answer."), QStringLiteral("id"),
-                             QStringLiteral("guide")};
-    QCommandLineOption conversation{QStringLiteral("conversation"), QStringLiteral("send: go on with this one."),
-                                    QStringLiteral("id")};
-    QCommandLineOption item{QStringLiteral("item"), QStringLiteral("history: print just the text of this item."),
+                               QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+                                   QStringLiteral("/holdfast/cli")};
+    QCommandLineOption agent{QStringLiteral("agent"), QStringLiteral("send: who shall answer."),
+                             QStringLiteral("id"), QStringLiteral("guide")};
+    QCommandLineOption conversation{QStringLiteral("conversation"),
+                                    QStringLiteral("send: go on with this one."), QStringLiteral("id")};
+    QCommandLineOption item{QStringLiteral("item"),
+                            QStringLiteral("history: print just the text of this item."),
                             QStringLiteral("id")};
-    QCommandLineOption queue{QStringLiteral("queue"),
-                             QStringLiteral("send: only write it down; the next send or follow delivers it.")};
-    QCommandLineOption forever{QStringLiteral("forever"), QStringLiteral("follow: do not end when all is done.")};
-    QCommandLineOption json{QStringLiteral("json"), QStringLiteral("One JSON object per line, each with t_us.")};
+    QCommandLineOption queue{
+        QStringLiteral("queue"),
+        QStringLiteral("send: only write it down; the next send or follow delivers it.")};
+    QCommandLineOption forever{QStringLiteral("forever"),
+                               QStringLiteral("follow: do not end when all is done.")};
+    QCommandLineOption json{QStringLiteral("json"),
+                            QStringLiteral("One JSON object per line, each with t_us.")};
 
     void addTo(QCommandLineParser &parser) const
     {
@@ -40,8 +45,9 @@ struct Options {
         parser.addVersionOption();
         parser.addPositionalArgument(
             QStringLiteral("command"),
-            QStringLiteral("send MESSAGE… (or - for one message per line of stdin) | follow | history [CONVERSATION] | "
-                           "agents | lab (see lab --help)"));
+            QStringLiteral(
+                "send MESSAGE… (or - for one message per line of stdin) | follow | history [CONVERSATION] | "
+                "agents | lab (see lab --help)"));
     }
 };
 
@@ -49,15 +55,17 @@ Result<Endpoint> readEndpoint(const QString &url, const QString &tokenFile)
 {
     Endpoint endpoint;
     endpoint.url = QUrl(url, QUrl::StrictMode);
-    const bool isWebSocket = endpoint.url.scheme() == QLatin1String("ws") || endpoint.url.scheme() == QLatin1String("wss");
+    const bool isWebSocket =
+        endpoint.url.scheme() == QLatin1String("ws") || endpoint.url.scheme() == QLatin1String("wss");
     if (!endpoint.url.isValid() || !isWebSocket || endpoint.url.host().isEmpty())
-        return failure(Error::Code::BadArgument, "--gateway wants ws://HOST:PORT, not \"" + url.toStdString() + '"');
+        return failure(Error::Code::BadArgument,
+                       "--gateway wants ws://HOST:PORT, not \"" + url.toStdString() + '"');
     if (tokenFile.isEmpty())
         return failure(Error::Code::BadArgument, "--token-file is missing");
     QFile file(tokenFile);
     if (!file.open(QIODevice::ReadOnly))
-        return failure(Error::Code::BadArgument,
-                       "cannot read the token file " + tokenFile.toStdString() + ": " + file.errorString().toStdString());
+        return failure(Error::Code::BadArgument, "cannot read the token file " + tokenFile.toStdString() +
+                                                     ": " + file.errorString().toStdString());
     endpoint.token = file.readLine(1024).trimmed();
     if (endpoint.token.isEmpty())
         return failure(Error::Code::BadArgument, "the token file " + tokenFile.toStdString() + " is empty");
@@ -79,7 +87,8 @@ Result<CliOptions> parseCliOptions(const QStringList &arguments)
 {
     const Options known;
     QCommandLineParser parser;
-    parser.setApplicationDescription(QStringLiteral("Holdfast without a window, for scripts and measurements."));
+    parser.setApplicationDescription(
+        QStringLiteral("Holdfast without a window, for scripts and measurements."));
     known.addTo(parser);
     if (!parser.parse(arguments))
         return failure(Error::Code::BadArgument, parser.errorText().toStdString());
@@ -91,7 +100,8 @@ Result<CliOptions> parseCliOptions(const QStringList &arguments)
     options.words = parser.positionalArguments();
     options.command = options.words.isEmpty() ? QString() : options.words.takeFirst();
     if (!knownCommands.contains(options.command))
-        return failure(Error::Code::BadArgument, options.command.isEmpty()
+        return failure(Error::Code::BadArgument,
+                       options.command.isEmpty()
                            ? "a command is missing: send, follow, history, agents or lab"
                            : "unknown command \"" + options.command.toStdString() + '"');
     options.dataDir = parser.value(known.dataDir);
@@ -108,7 +118,8 @@ Result<CliOptions> parseCliOptions(const QStringList &arguments)
         return failure(Error::Code::BadArgument, "send wants a message");
     if (options.command == QLatin1String("history") || options.sending == CliOptions::Sending::QueueOnly)
         return options;
-    const Result<Endpoint> endpoint = readEndpoint(parser.value(known.gateway), parser.value(known.tokenFile));
+    const Result<Endpoint> endpoint =
+        readEndpoint(parser.value(known.gateway), parser.value(known.tokenFile));
     if (!endpoint)
         return tl::unexpected(endpoint.error());
     options.endpoint = *endpoint;

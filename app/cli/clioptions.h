@@ -15,9 +15,9 @@ struct CliOptions {
     enum class Sending { Connect, QueueOnly };
     enum class Ending { WhenDone, Never };
 
-    QString command;        ///< "send", "follow", "history", "agents"
-    QStringList words;      ///< what stands behind the command and is no option
-    Endpoint endpoint;      ///< read for the commands that connect
+    QString command;   ///< "send", "follow", "history", "agents"
+    QStringList words; ///< what stands behind the command and is no option
+    Endpoint endpoint; ///< read for the commands that connect
     QString dataDir;
     QString agent{QStringLiteral("guide")};
     QString conversation;

@@ -12,21 +12,36 @@ namespace {
 const char *reasonOf(Cause cause)
 {
     switch (cause) {
-    case Cause::None: return "no reason";
-    case Cause::Refused: return "nobody listens there";
-    case Cause::Unreachable: return "there is no way to that address";
-    case Cause::TimedOut: return "no answer in time";
-    case Cause::Reset: return "the connection broke";
-    case Cause::Closed: return "the gateway closed the connection";
-    case Cause::Silent: return "nothing was heard for too long";
-    case Cause::NotHoldfast: return "the answer was not a Holdfast gateway's";
-    case Cause::BadVersion: return "the gateway speaks another version of the protocol";
-    case Cause::Unauthorised: return "the gateway refused the token";
-    case Cause::NotOurGateway: return "the gateway could not prove that it knows the token";
-    case Cause::BadFrame: return "a frame that cannot be read";
-    case Cause::Overloaded: return "the gateway is busy";
-    case Cause::Drained: return "the gateway is going away";
-    case Cause::Simulated: return "simulated offline";
+    case Cause::None:
+        return "no reason";
+    case Cause::Refused:
+        return "nobody listens there";
+    case Cause::Unreachable:
+        return "there is no way to that address";
+    case Cause::TimedOut:
+        return "no answer in time";
+    case Cause::Reset:
+        return "the connection broke";
+    case Cause::Closed:
+        return "the gateway closed the connection";
+    case Cause::Silent:
+        return "nothing was heard for too long";
+    case Cause::NotHoldfast:
+        return "the answer was not a Holdfast gateway's";
+    case Cause::BadVersion:
+        return "the gateway speaks another version of the protocol";
+    case Cause::Unauthorised:
+        return "the gateway refused the token";
+    case Cause::NotOurGateway:
+        return "the gateway could not prove that it knows the token";
+    case Cause::BadFrame:
+        return "a frame that cannot be read";
+    case Cause::Overloaded:
+        return "the gateway is busy";
+    case Cause::Drained:
+        return "the gateway is going away";
+    case Cause::Simulated:
+        return "simulated offline";
     }
     return "";
 }
@@ -43,12 +58,18 @@ QString qt(const std::string &text) { return QString::fromStdString(text); }
 const char *wordOf(ConnectionState state)
 {
     switch (state) {
-    case ConnectionState::Offline: return "offline";
-    case ConnectionState::Waiting: return "waiting";
-    case ConnectionState::Connecting: return "connecting";
-    case ConnectionState::CatchingUp: return "catching_up";
-    case ConnectionState::Online: return "online";
-    case ConnectionState::AuthFailed: return "auth_failed";
+    case ConnectionState::Offline:
+        return "offline";
+    case ConnectionState::Waiting:
+        return "waiting";
+    case ConnectionState::Connecting:
+        return "connecting";
+    case ConnectionState::CatchingUp:
+        return "catching_up";
+    case ConnectionState::Online:
+        return "online";
+    case ConnectionState::AuthFailed:
+        return "auth_failed";
     }
     return "";
 }
@@ -56,7 +77,8 @@ const char *wordOf(ConnectionState state)
 void complain(const std::string &what) { std::fprintf(stderr, "holdfast-cli: %s\n", what.c_str()); }
 
 Follower::Follower(ReconnectionController &session, std::unique_ptr<HistoryReader> reader,
-                   const ClientSession::Restored &restored, CliOptions::Output output, CliOptions::Ending ending)
+                   const ClientSession::Restored &restored, CliOptions::Output output,
+                   CliOptions::Ending ending)
     : m_reader(std::move(reader)), m_output(output), m_ending(ending)
 {
     for (const frame::Command &command : restored.commands) {
@@ -197,8 +219,9 @@ void Follower::finishWhenDone()
     bool isExpecting = false;
     for (const auto &[conversation, count] : m_expected)
         isExpecting = isExpecting || count > 0;
-    if (m_ending == CliOptions::Ending::Never || m_contact == Contact::Never || isExpecting
-        || m_state != ConnectionState::Online || !m_unanswered.empty() || !m_unseen.empty() || !m_answers.empty())
+    if (m_ending == CliOptions::Ending::Never || m_contact == Contact::Never || isExpecting ||
+        m_state != ConnectionState::Online || !m_unanswered.empty() || !m_unseen.empty() ||
+        !m_answers.empty())
         return;
     finish(m_outcome == Outcome::Bad ? ExitCode::Incomplete : ExitCode::Ok);
 }

@@ -14,8 +14,8 @@
 
 namespace holdfast {
 
-/// Prints what happens on a session, and knows when everything asked for is done: every command answered, every
-/// answer ended. Thread: main.
+/// Prints what happens on a session, and knows when everything asked for is done: every command answered,
+/// every answer ended. Thread: main.
 class Follower : public QObject
 {
     Q_OBJECT
@@ -41,11 +41,11 @@ private:
     std::unique_ptr<HistoryReader> m_reader;
     CliOptions::Output m_output;
     CliOptions::Ending m_ending;
-    std::set<CommandId> m_unanswered;   ///< commands without a result
-    std::set<ItemId> m_unseen;          ///< accepted messages that the log has not shown yet
-    std::set<ItemId> m_seen;            ///< messages that the log has shown before their result came
+    std::set<CommandId> m_unanswered;         ///< commands without a result
+    std::set<ItemId> m_unseen;                ///< accepted messages that the log has not shown yet
+    std::set<ItemId> m_seen;                  ///< messages that the log has shown before their result came
     std::map<ConversationId, int> m_expected; ///< messages whose answer has not begun
-    std::set<ItemId> m_answers;         ///< answers that have begun and not ended
+    std::set<ItemId> m_answers;               ///< answers that have begun and not ended
     ConnectionState m_state{ConnectionState::Offline};
     enum class Contact { Never, Synced } m_contact{Contact::Never};
     enum class Outcome { Good, Bad, Told } m_outcome{Outcome::Good};

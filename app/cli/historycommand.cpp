@@ -16,10 +16,14 @@ QString qt(const std::string &text) { return QString::fromStdString(text); }
 const char *wordOf(CommandState state)
 {
     switch (state) {
-    case CommandState::Queued: return "queued";
-    case CommandState::Sent: return "sent";
-    case CommandState::Accepted: return "accepted";
-    case CommandState::Parked: return "parked";
+    case CommandState::Queued:
+        return "queued";
+    case CommandState::Sent:
+        return "sent";
+    case CommandState::Accepted:
+        return "accepted";
+    case CommandState::Parked:
+        return "parked";
     }
     return "";
 }
@@ -48,11 +52,13 @@ void print(const ItemRow &row, const std::string &text, CliOptions::Output outpu
                                 {QStringLiteral("status"), QLatin1String(toString(row.status))},
                                 {QStringLiteral("length"), static_cast<qint64>(row.length)},
                                 {QStringLiteral("verified"), row.isVerified},
-                                {QStringLiteral("delivery"), row.delivery ? QLatin1String(wordOf(*row.delivery)) : QLatin1String()},
+                                {QStringLiteral("delivery"),
+                                 row.delivery ? QLatin1String(wordOf(*row.delivery)) : QLatin1String()},
                                 {QStringLiteral("text"), qt(text)}});
 }
 
-ExitCode printItems(const HistoryReader &reader, const ConversationId &conversation, const CliOptions &options)
+ExitCode printItems(const HistoryReader &reader, const ConversationId &conversation,
+                    const CliOptions &options)
 {
     const auto items = reader.items(conversation, {}, std::numeric_limits<int>::max());
     if (!items)

@@ -12,7 +12,8 @@ namespace holdfast::jsonlines {
 void write(const char *event, const QJsonObject &fields)
 {
     const auto now = MonotonicClock::now().time_since_epoch().count();
-    QByteArray line = "{\"t_us\":" + QByteArray::number(static_cast<qlonglong>(now)) + ",\"event\":\"" + event + '"';
+    QByteArray line =
+        "{\"t_us\":" + QByteArray::number(static_cast<qlonglong>(now)) + ",\"event\":\"" + event + '"';
     const QByteArray rest = QJsonDocument(fields).toJson(QJsonDocument::Compact);
     line += fields.isEmpty() ? QByteArray("}") : ',' + rest.mid(1);
     line += '\n';

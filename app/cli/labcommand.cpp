@@ -15,11 +15,9 @@
 #include <optional>
 #include <unistd.h>
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 constexpr int cannotListen = 1;
 constexpr qsizetype lineBytesMax = 4096;

@@ -3,8 +3,7 @@
 
 #include <QStringList>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// `holdfast-cli lab --listen ADDRESS:PORT --upstream HOST:PORT [--json]`: a fault proxy with commands on
 /// stdin, one on a line, each answered by one line ("ok …" or "error: …"); the first line is "listening

@@ -29,7 +29,8 @@ std::vector<std::string> messagesOf(const CliOptions &options)
     return messages;
 }
 
-frame::Command commandOf(const CliOptions &options, const ConversationId &conversation, const std::string &text)
+frame::Command commandOf(const CliOptions &options, const ConversationId &conversation,
+                         const std::string &text)
 {
     frame::Command command;
     command.id = {newUuid7()};
@@ -55,8 +56,9 @@ ExitCode runSend(const CliOptions &options)
         const frame::Command command = commandOf(options, conversation, text);
         (*client)->session().give(command);
         if (options.output == CliOptions::Output::Json)
-            jsonlines::write("queued", {{QStringLiteral("command"), QString::fromStdString(command.id.value)},
-                                        {QStringLiteral("conversation"), QString::fromStdString(conversation.value)}});
+            jsonlines::write("queued",
+                             {{QStringLiteral("command"), QString::fromStdString(command.id.value)},
+                              {QStringLiteral("conversation"), QString::fromStdString(conversation.value)}});
     }
     if (options.sending == CliOptions::Sending::QueueOnly)
         return ExitCode::Ok;

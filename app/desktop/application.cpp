@@ -10,9 +10,12 @@ namespace {
 Fault faultOf(LabPanel::Fault fault)
 {
     switch (fault) {
-    case LabPanel::Fault::Reset: return fault::Cut{fault::Cut::How::Reset};
-    case LabPanel::Fault::Fin: return fault::Cut{fault::Cut::How::Fin};
-    case LabPanel::Fault::BlackHole: return fault::BlackHole{};
+    case LabPanel::Fault::Reset:
+        return fault::Cut{fault::Cut::How::Reset};
+    case LabPanel::Fault::Fin:
+        return fault::Cut{fault::Cut::How::Fin};
+    case LabPanel::Fault::BlackHole:
+        return fault::BlackHole{};
     }
     return fault::Cut{};
 }
@@ -27,11 +30,11 @@ Application::Application(Options options)
       m_controller(m_session, m_window, m_conversations, m_transcript, m_options.dataDir)
 {
     connect(&m_gateway, &GatewayProcess::ready, &m_lab, &LabController::setGateway);
-    connect(&m_gateway, &GatewayProcess::failed, &m_window, [this](const Error &error) {
-        m_window.showProblem(QString::fromStdString(error.detail));
-    });
+    connect(&m_gateway, &GatewayProcess::failed, &m_window,
+            [this](const Error &error) { m_window.showProblem(QString::fromStdString(error.detail)); });
     connect(&m_lab, &LabController::endpointChanged, &m_session, &SessionThread::setEndpoint);
-    connect(&m_window.lab(), &LabPanel::faultRequested, &m_lab, [this](LabPanel::Fault fault) { m_lab.apply(faultOf(fault)); });
+    connect(&m_window.lab(), &LabPanel::faultRequested, &m_lab,
+            [this](LabPanel::Fault fault) { m_lab.apply(faultOf(fault)); });
     connect(&m_controller, &ConversationController::cameOnline, &m_lab, &LabController::linkIsUp);
     if (!m_options.gateway)
         connect(&m_controller, &ConversationController::gatewayMissing, &m_gateway, &GatewayProcess::ensure);

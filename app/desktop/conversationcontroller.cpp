@@ -19,8 +19,8 @@ constexpr std::size_t titleBytesMax = 60;
 } // namespace
 
 ConversationController::ConversationController(SessionThread &session, MainWindow &window,
-                                               ConversationListModel &conversations, TranscriptModel &transcript,
-                                               std::filesystem::path dataDir)
+                                               ConversationListModel &conversations,
+                                               TranscriptModel &transcript, std::filesystem::path dataDir)
     : m_session(session),
       m_window(window),
       m_conversations(conversations),
@@ -45,7 +45,8 @@ ConversationController::ConversationController(SessionThread &session, MainWindo
     connect(&window, &MainWindow::withdrawRequested, &session, &SessionThread::withdraw);
     connect(&window, &MainWindow::bannerActed, this, &ConversationController::onBannerActed);
     connect(&window.lab(), &LabPanel::offlineToggled, this, [this](bool isOffline) {
-        m_session.simulate(isOffline ? SessionThread::Simulation::Offline : SessionThread::Simulation::Online);
+        m_session.simulate(isOffline ? SessionThread::Simulation::Offline
+                                     : SessionThread::Simulation::Online);
     });
 }
 
@@ -96,14 +97,17 @@ void ConversationController::takeNews()
     m_transcript.apply(news.changes);
     if (news.changes.agents)
         m_window.showAgents(*news.changes.agents);
-    if (!news.changes.conversations.empty() || news.changes.agents || wasEmpty != (m_transcript.rowCount() == 0))
+    if (!news.changes.conversations.empty() || news.changes.agents ||
+        wasEmpty != (m_transcript.rowCount() == 0))
         refreshHeader();
     const bool wasOnline = m_status.state == ConnectionState::Online;
     m_status = news.status;
     if (!wasOnline && m_status.state == ConnectionState::Online)
         Q_EMIT cameOnline();
-    if (m_status.state == ConnectionState::Waiting || (m_status.state == ConnectionState::Connecting && m_status.attempts > 0)) {
-        if (m_status.cause == Cause::Refused || m_status.cause == Cause::Reset || m_status.cause == Cause::Drained)
+    if (m_status.state == ConnectionState::Waiting ||
+        (m_status.state == ConnectionState::Connecting && m_status.attempts > 0)) {
+        if (m_status.cause == Cause::Refused || m_status.cause == Cause::Reset ||
+            m_status.cause == Cause::Drained)
             Q_EMIT gatewayMissing();
     }
     refreshConnection();
@@ -115,7 +119,8 @@ void ConversationController::refreshConnection()
     m_view = nextView(m_view, m_status, m_context, now);
     m_window.showConnection(m_view, m_gateway);
     showDetails();
-    const bool isQuiet = m_status.state == ConnectionState::Online && m_view.banner == ConnectionView::Banner::None;
+    const bool isQuiet =
+        m_status.state == ConnectionState::Online && m_view.banner == ConnectionView::Banner::None;
     if (isQuiet)
         m_tick.stop();
     else if (!m_tick.isActive())
@@ -137,8 +142,10 @@ void ConversationController::showDetails()
         {tr("State"), state.isEmpty() ? tr("Starting") : state},
         {tr("Failed attempts"), QString::number(m_status.attempts)},
         {tr("Reconnects"), QString::number(m_status.reconnects)},
-        {tr("Round trip"), m_view.roundTripMs < 0 ? QStringLiteral("–") : tr("%1 ms").arg(m_view.roundTripMs)},
-        {tr("Last error"), m_status.detail.empty() ? QStringLiteral("–") : QString::fromStdString(m_status.detail)},
+        {tr("Round trip"),
+         m_view.roundTripMs < 0 ? QStringLiteral("–") : tr("%1 ms").arg(m_view.roundTripMs)},
+        {tr("Last error"),
+         m_status.detail.empty() ? QStringLiteral("–") : QString::fromStdString(m_status.detail)},
         {tr("Data folder"), QString::fromStdString(m_dataDir.string())}};
     m_window.showDetails(lines);
 }

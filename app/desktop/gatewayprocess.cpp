@@ -34,13 +34,17 @@ bool isLocked(const QString &file)
 
 } // namespace
 
-GatewayProcess::GatewayProcess(std::filesystem::path dir, QObject *parent) : QObject(parent), m_dir(std::move(dir))
+GatewayProcess::GatewayProcess(std::filesystem::path dir, QObject *parent)
+    : QObject(parent), m_dir(std::move(dir))
 {
     m_look.setInterval(lookEvery);
     connect(&m_look, &QTimer::timeout, this, &GatewayProcess::look);
 }
 
-QString GatewayProcess::path(const char *name) const { return QString::fromStdString((m_dir / name).string()); }
+QString GatewayProcess::path(const char *name) const
+{
+    return QString::fromStdString((m_dir / name).string());
+}
 
 void GatewayProcess::ensure()
 {
@@ -81,15 +85,16 @@ Result<> GatewayProcess::start()
     QFile token(path("token"));
     if (!token.exists()) {
         const std::string secret = newHex128() + newHex128() + '\n';
-        if (!token.open(QIODevice::WriteOnly | QIODevice::NewOnly) || !token.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
-            || token.write(secret.c_str()) < 0)
+        if (!token.open(QIODevice::WriteOnly | QIODevice::NewOnly) ||
+            !token.setPermissions(QFile::ReadOwner | QFile::WriteOwner) || token.write(secret.c_str()) < 0)
             return failure(Error::Code::Io, "cannot write " + token.fileName().toStdString());
         token.close();
     }
     QProcess gateway;
     gateway.setProgram(QCoreApplication::applicationDirPath() + QStringLiteral("/holdfast-gateway"));
-    gateway.setArguments({QStringLiteral("--embedded"), QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
-                          QStringLiteral("--data-dir"), QString::fromStdString(m_dir.string())});
+    gateway.setArguments({QStringLiteral("--embedded"), QStringLiteral("--listen"),
+                          QStringLiteral("127.0.0.1:0"), QStringLiteral("--data-dir"),
+                          QString::fromStdString(m_dir.string())});
     gateway.setStandardInputFile(token.fileName());
     gateway.setStandardOutputFile(QProcess::nullDevice());
     gateway.setStandardErrorFile(path("gateway.log"));
@@ -107,7 +112,8 @@ void GatewayProcess::look()
     if (found)
         Q_EMIT ready(*found);
     else
-        Q_EMIT failed(Error{Error::Code::Io, "the gateway did not come up; see " + path("gateway.log").toStdString()});
+        Q_EMIT failed(
+            Error{Error::Code::Io, "the gateway did not come up; see " + path("gateway.log").toStdString()});
 }
 
 } // namespace holdfast

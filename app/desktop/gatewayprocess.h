@@ -12,9 +12,9 @@
 
 namespace holdfast {
 
-/// The gateway of this computer: finds the one that serves the data directory, or starts it, detached, so that it
-/// outlives the window while an answer is being written. The token goes in by stdin, never by argument.
-/// Thread: interface.
+/// The gateway of this computer: finds the one that serves the data directory, or starts it, detached, so
+/// that it outlives the window while an answer is being written. The token goes in by stdin, never by
+/// argument. Thread: interface.
 class GatewayProcess : public QObject
 {
     Q_OBJECT
@@ -22,7 +22,8 @@ public:
     /// \param dir  the gateway's data directory.
     explicit GatewayProcess(std::filesystem::path dir, QObject *parent = nullptr);
 
-    /// Makes sure that one is running; ready() follows, at once when it is. Harmless while one is being started.
+    /// Makes sure that one is running; ready() follows, at once when it is. Harmless while one is being
+    /// started.
     void ensure();
 
 Q_SIGNALS:

@@ -12,8 +12,8 @@
 
 namespace holdfast {
 
-/// The Network lab inside of the app: a fault proxy between the app and its gateway. It is put into the way only when
-/// the first fault is asked for; until then the link is direct.
+/// The Network lab inside of the app: a fault proxy between the app and its gateway. It is put into the way
+/// only when the first fault is asked for; until then the link is direct.
 class LabController : public QObject
 {
     Q_OBJECT

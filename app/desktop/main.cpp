@@ -61,7 +61,8 @@ int main(int argc, char **argv)
     std::signal(SIGPIPE, SIG_IGN);
     QApplication app(argc, argv);
     QTranslator translator;
-    if (translator.load(QLocale(), QStringLiteral("holdfast"), QStringLiteral("_"), QStringLiteral(":/translations")))
+    if (translator.load(QLocale(), QStringLiteral("holdfast"), QStringLiteral("_"),
+                        QStringLiteral(":/translations")))
         QApplication::installTranslator(&translator);
     Q_INIT_RESOURCE(icons);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/holdfast.svg")));

@@ -12,13 +12,15 @@ namespace {
 Result<Endpoint> foreignGateway(const QString &url, const QString &tokenFile)
 {
     Endpoint endpoint{QUrl(url, QUrl::StrictMode), {}};
-    const bool isWebSocket = endpoint.url.scheme() == QLatin1String("ws") || endpoint.url.scheme() == QLatin1String("wss");
+    const bool isWebSocket =
+        endpoint.url.scheme() == QLatin1String("ws") || endpoint.url.scheme() == QLatin1String("wss");
     if (!endpoint.url.isValid() || !isWebSocket || endpoint.url.host().isEmpty())
-        return failure(Error::Code::BadArgument, "--gateway wants ws://HOST:PORT, not \"" + url.toStdString() + '"');
+        return failure(Error::Code::BadArgument,
+                       "--gateway wants ws://HOST:PORT, not \"" + url.toStdString() + '"');
     QFile token(tokenFile);
     if (!token.open(QIODevice::ReadOnly))
-        return failure(Error::Code::BadArgument, "cannot read the token file \"" + tokenFile.toStdString()
-                           + "\": " + token.errorString().toStdString());
+        return failure(Error::Code::BadArgument, "cannot read the token file \"" + tokenFile.toStdString() +
+                                                     "\": " + token.errorString().toStdString());
     endpoint.token = token.readLine(1024).trimmed();
     return endpoint;
 }
@@ -29,12 +31,19 @@ Result<DesktopOptions> parseDesktopOptions(const QStringList &arguments)
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("Chat with AI agents, and never lose the thread."));
-    const QCommandLineOption dataDir(QStringLiteral("data-dir"), QStringLiteral("Where everything is kept."), QStringLiteral("folder"),
-                                     QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/holdfast"));
-    const QCommandLineOption gateway(QStringLiteral("gateway"), QStringLiteral("Another gateway than this computer's own."), QStringLiteral("url"));
-    const QCommandLineOption tokenFile(QStringLiteral("token-file"), QStringLiteral("A file with that gateway's token."), QStringLiteral("file"));
-    const QCommandLineOption tour(QStringLiteral("tour"), QStringLiteral("Drive the window through a conversation with a lost connection, and save pictures."),
-                                  QStringLiteral("folder"));
+    const QCommandLineOption dataDir(
+        QStringLiteral("data-dir"), QStringLiteral("Where everything is kept."), QStringLiteral("folder"),
+        QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/holdfast"));
+    const QCommandLineOption gateway(QStringLiteral("gateway"),
+                                     QStringLiteral("Another gateway than this computer's own."),
+                                     QStringLiteral("url"));
+    const QCommandLineOption tokenFile(QStringLiteral("token-file"),
+                                       QStringLiteral("A file with that gateway's token."),
+                                       QStringLiteral("file"));
+    const QCommandLineOption tour(
+        QStringLiteral("tour"),
+        QStringLiteral("Drive the window through a conversation with a lost connection, and save pictures."),
+        QStringLiteral("folder"));
     parser.addOptions({dataDir, gateway, tokenFile, tour});
     parser.addHelpOption();
     parser.addVersionOption();
@@ -45,7 +54,8 @@ Result<DesktopOptions> parseDesktopOptions(const QStringList &arguments)
     if (parser.isSet(QStringLiteral("version")))
         parser.showVersion();
     if (!parser.positionalArguments().isEmpty())
-        return failure(Error::Code::BadArgument, "unknown argument \"" + parser.positionalArguments()[0].toStdString() + '"');
+        return failure(Error::Code::BadArgument,
+                       "unknown argument \"" + parser.positionalArguments()[0].toStdString() + '"');
     DesktopOptions options;
     options.application.dataDir = parser.value(dataDir).toStdString();
     if (parser.isSet(tour))

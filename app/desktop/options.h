@@ -13,8 +13,8 @@ struct DesktopOptions {
     std::optional<QString> tour; ///< the folder for its pictures
 };
 
-/// Reads them. Works without a display, so that --help and --version always do; they print and end the process.
-/// Errors: BadArgument, with a sentence to print.
+/// Reads them. Works without a display, so that --help and --version always do; they print and end the
+/// process. Errors: BadArgument, with a sentence to print.
 Result<DesktopOptions> parseDesktopOptions(const QStringList &arguments);
 
 } // namespace holdfast

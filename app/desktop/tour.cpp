@@ -20,9 +20,9 @@ namespace {
 
 constexpr std::chrono::milliseconds lookEvery(15);
 constexpr qint64 stepDeadlineMs = 60'000;
-constexpr qint64 offlineForMs = 2'500;
-constexpr std::size_t cutBehindBytes = 5'000;
-const QString streamLine = QStringLiteral("bytes=16000 rate=2 seed=7 format=markdown");
+constexpr qint64 offlineForMs = 1'300;
+constexpr std::size_t cutBehindBytes = 1'400;
+const QString streamLine = QStringLiteral("bytes=4200 rate=1 seed=7 format=markdown");
 const QString question = QStringLiteral("What happens to messages written offline?");
 
 } // namespace
@@ -33,7 +33,8 @@ void applyTheme(const Theme &theme)
     qApp->setStyleSheet(theme.styleSheet());
 }
 
-Tour::Tour(Application &application, QString pictures) : m_application(application), m_pictures(std::move(pictures))
+Tour::Tour(Application &application, QString pictures)
+    : m_application(application), m_pictures(std::move(pictures))
 {
     m_look.setInterval(lookEvery);
     connect(&m_look, &QTimer::timeout, this, &Tour::look);
@@ -46,7 +47,8 @@ void Tour::makeSteps()
     const auto pill = [this] { return m_application.controller().view().pill; };
     ToggleSwitch &offline = m_application.window().lab().offlineSwitch();
     m_steps = {
-        {QStringLiteral("connected"), [] {}, [=] { return pill() == Pill::Connected; }, QStringLiteral("1-first-run")},
+        {QStringLiteral("connected"), [] {}, [=] { return pill() == Pill::Connected; },
+         QStringLiteral("1-first-run")},
         {QStringLiteral("a new conversation, an answer streams"),
          [this] {
              press(Qt::Key_N, Qt::ControlModifier);
@@ -68,7 +70,8 @@ void Tour::makeSteps()
          },
          [this] {
              const auto *queued = message(1);
-             return queued && queued->item.delivery == CommandState::Queued && m_offline.hasExpired(offlineForMs);
+             return queued && queued->item.delivery == CommandState::Queued &&
+                    m_offline.hasExpired(offlineForMs);
          },
          QStringLiteral("3-offline")},
         {QStringLiteral("back online, the answer goes on"),
@@ -87,8 +90,8 @@ void Tour::makeSteps()
              const auto *first = answer(0);
              const auto *second = answer(1);
              const auto *queued = message(1);
-             return first && second && queued && first->item.isVerified && second->item.isVerified
-                 && queued->item.delivery == CommandState::Accepted;
+             return first && second && queued && first->item.isVerified && second->item.isVerified &&
+                    queued->item.delivery == CommandState::Accepted;
          },
          QStringLiteral("5-complete")},
     };
@@ -116,7 +119,9 @@ void Tour::look()
     const Step &step = m_steps[m_step];
     if (!step.isDone()) {
         if (m_stepTime.hasExpired(stepDeadlineMs))
-            fail(QStringLiteral("\"%1\" did not happen within %2 s").arg(step.name).arg(stepDeadlineMs / 1000));
+            fail(QStringLiteral("\"%1\" did not happen within %2 s")
+                     .arg(step.name)
+                     .arg(stepDeadlineMs / 1000));
         return;
     }
     m_look.stop();
@@ -132,7 +137,8 @@ void Tour::press(int key, Qt::KeyboardModifiers modifiers)
 {
     QWidget *target = m_application.window().findChild<QPlainTextEdit *>(QStringLiteral("message"));
     if (key == Qt::Key_N && modifiers == Qt::ControlModifier) {
-        Q_EMIT m_application.window().newConversationRequested(); // shortcuts need an active window, which a screen off has not
+        Q_EMIT m_application.window()
+            .newConversationRequested(); // shortcuts need an active window, which a screen off has not
         return;
     }
     QKeyEvent down(QEvent::KeyPress, key, modifiers);
@@ -156,7 +162,8 @@ void Tour::takePictures(const QString &name)
     MainWindow &window = m_application.window();
     for (const bool isDark : {true, false}) { // light last: it is how the tour goes on
         applyTheme(isDark ? Theme::dark() : Theme::light());
-        const QString file = m_pictures + QLatin1Char('/') + name + (isDark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png"));
+        const QString file = m_pictures + QLatin1Char('/') + name +
+                             (isDark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png"));
         if (!window.grab().save(file))
             return fail(QStringLiteral("cannot write ") + file);
     }
@@ -194,18 +201,21 @@ void Tour::report()
     const TranscriptModel::Row &shown = *answer(0);
     const auto expected = static_cast<qint64>(shown.item.finalLength);
     const auto got = static_cast<qint64>(shown.text.size());
-    const bool isSame = QCryptographicHash::hash(QByteArray::fromStdString(shown.text), QCryptographicHash::Sha256).toHex()
-        == QByteArray::fromStdString(shown.item.sha256);
+    const bool isSame =
+        QCryptographicHash::hash(QByteArray::fromStdString(shown.text), QCryptographicHash::Sha256).toHex() ==
+        QByteArray::fromStdString(shown.item.sha256);
     const qint64 lost = std::max<qint64>(0, expected - got);
     const qint64 doubled = std::max<qint64>(0, got - expected);
     int questions = 0;
     while (message(questions + 1))
         ++questions;
-    std::printf("offline for %.1f s with %zu bytes received; first new byte %.0f ms after going online\n"
-                "answer %lld of %lld bytes, %s; lost %lld, doubled %lld; queued messages delivered %d, doubled %d\n"
-                "pictures: %s\n",
-                static_cast<double>(m_offlineMs) / 1000, m_keptBytes, static_cast<double>(m_resumeMs), got, expected,
-                isSame ? "SHA-256 equal" : "SHA-256 NOT equal", lost, doubled, std::min(questions, 1), std::max(0, questions - 1), qPrintable(m_pictures));
+    std::printf(
+        "offline for %.1f s with %zu bytes received; first new byte %.0f ms after going online\n"
+        "answer %lld of %lld bytes, %s; lost %lld, doubled %lld; queued messages delivered %d, doubled %d\n"
+        "pictures: %s\n",
+        static_cast<double>(m_offlineMs) / 1000, m_keptBytes, static_cast<double>(m_resumeMs), got, expected,
+        isSame ? "SHA-256 equal" : "SHA-256 NOT equal", lost, doubled, std::min(questions, 1),
+        std::max(0, questions - 1), qPrintable(m_pictures));
     std::fflush(stdout);
     const bool isGood = isSame && lost == 0 && doubled == 0 && questions == 1;
     Q_EMIT finished(isGood ? 0 : 1);

@@ -13,8 +13,9 @@
 
 namespace holdfast {
 
-/// Drives the real window through a lost connection as a user would (keys and clicks), checks that nothing was lost
-/// or doubled, and saves pictures in light and dark. A step waits for what it needs, with a deadline.
+/// Drives the real window through a lost connection as a user would (keys and clicks), checks that nothing
+/// was lost or doubled, and saves pictures in light and dark. A step waits for what it needs, with a
+/// deadline.
 class Tour : public QObject
 {
     Q_OBJECT

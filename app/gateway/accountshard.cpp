@@ -10,7 +10,8 @@
 
 namespace holdfast {
 
-AccountShard::AccountShard(std::unique_ptr<GatewayLog> log, AgentCatalog &catalog, Dedupe dedupe, QObject *parent)
+AccountShard::AccountShard(std::unique_ptr<GatewayLog> log, AgentCatalog &catalog, Dedupe dedupe,
+                           QObject *parent)
     : QObject(parent),
       m_log(std::move(log)),
       m_catalog(catalog),
@@ -21,10 +22,12 @@ AccountShard::AccountShard(std::unique_ptr<GatewayLog> log, AgentCatalog &catalo
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
     connect(&m_timer, &QTimer::timeout, this, [this] { feed(gate::event::TimeCame{}); });
-    connect(&m_runs, &RunManager::textGrew, this, [this](const gate::TextState &text) { feed(gate::event::TextGrew{text}); });
+    connect(&m_runs, &RunManager::textGrew, this,
+            [this](const gate::TextState &text) { feed(gate::event::TextGrew{text}); });
     connect(&m_runs, &RunManager::logGrew, this, [this](quint64 head) { feed(gate::event::Appended{head}); });
     connect(&m_runs, &RunManager::failed, this, &AccountShard::failed);
-    connect(&m_catalog, &AgentCatalog::changed, this, [this] { feed(gate::event::AgentsChanged{m_catalog.agents()}); });
+    connect(&m_catalog, &AgentCatalog::changed, this,
+            [this] { feed(gate::event::AgentsChanged{m_catalog.agents()}); });
     feed(gate::event::AgentsChanged{m_catalog.agents()});
 }
 
@@ -36,9 +39,14 @@ void AccountShard::take(std::unique_ptr<ClientConnection> connection)
 {
     const LinkId id = connection->id();
     ClientConnection &client = *connection;
-    connect(&client, &ClientConnection::greeted, this, [this, id](const ResumeRequest &resume) { greet(id, resume); });
-    connect(&client, &ClientConnection::received, this, [this, id](const Frame &f) { feed(gate::event::FrameReceived{id, f}); });
-    connect(&client, &ClientConnection::unreadable, this, [this, id](const Error &e) { feed(gate::event::FrameUnreadable{id, e}); });
+    connect(&client, &ClientConnection::greeted, this,
+            [this, id](const ResumeRequest &resume) { greet(id, resume); });
+    connect(&client, &ClientConnection::received, this, [this, id](const Frame &f) {
+        feed(gate::event::FrameReceived{id, f});
+    });
+    connect(&client, &ClientConnection::unreadable, this, [this, id](const Error &e) {
+        feed(gate::event::FrameUnreadable{id, e});
+    });
     connect(&client, &ClientConnection::full, this, [this, id] { feed(gate::event::LinkFull{id}); });
     connect(&client, &ClientConnection::writable, this, [this, id] { feed(gate::event::LinkWritable{id}); });
     connect(&client, &ClientConnection::lost, this, [this, id] { forget(id); });
@@ -77,7 +85,8 @@ void AccountShard::end()
 {
     m_stage = Stage::Failed; // nothing more is said or stored
     while (!m_connections.empty())
-        m_connections.begin()->second->close(CloseCode::Draining, QStringLiteral("the gateway is going away"));
+        m_connections.begin()->second->close(CloseCode::Draining,
+                                             QStringLiteral("the gateway is going away"));
     if (const auto closed = m_log->closeCleanly(); !closed)
         qCWarning(lcStore) << "close failed" << closed.error().detail.c_str();
 }
@@ -174,7 +183,7 @@ Result<frame::Result> AccountShard::accept(const DeviceId &device, const frame::
         return **known;
     const ItemId message{*known ? newUuid7() : command.id.value};
     const GatewayLog::Effects effects = effectsOf(command, message);
-    const Result<frame::Result> result = m_log->accept(device, command, effects);
+    Result<frame::Result> result = m_log->accept(device, command, effects);
     if (!result || !result->error.empty())
         return result;
     for (const LogBody &event : effects.events) {
@@ -212,7 +221,8 @@ GatewayLog::Effects AccountShard::effectsOf(const frame::Command &command, const
         return effects;
 
     if (const auto known = m_log->hasConversation(command.conversation); known && !*known)
-        effects.events.push_back(logged::ConversationCreated{command.conversation, command.agent, command.title, now});
+        effects.events.push_back(
+            logged::ConversationCreated{command.conversation, command.agent, command.title, now});
     PrefixHash hash;
     hash.append(command.text);
     effects.events.push_back(

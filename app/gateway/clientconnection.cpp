@@ -11,7 +11,8 @@
 
 namespace holdfast {
 
-ClientConnection::ClientConnection(LinkId id, std::unique_ptr<QWebSocket> socket, std::string proof, QObject *parent)
+ClientConnection::ClientConnection(LinkId id, std::unique_ptr<QWebSocket> socket, std::string proof,
+                                   QObject *parent)
     : QObject(parent), m_id(id), m_socket(std::move(socket)), m_proof(std::move(proof))
 {
     m_socket->setMaxAllowedIncomingFrameSize(limits::frameBytesToGatewayMax);
@@ -89,7 +90,8 @@ void ClientConnection::send(const Frame &frame)
 
 void ClientConnection::onBytesWritten()
 {
-    if (m_flow == Flow::Full && static_cast<std::size_t>(m_socket->bytesToWrite()) < limits::linkWindowBytes / 2) {
+    if (m_flow == Flow::Full &&
+        static_cast<std::size_t>(m_socket->bytesToWrite()) < limits::linkWindowBytes / 2) {
         m_flow = Flow::Writable;
         Q_EMIT writable();
     }
@@ -100,7 +102,8 @@ void ClientConnection::close(CloseCode code, const QString &reason)
     if (std::exchange(m_stage, Stage::Over) == Stage::Over)
         return;
     m_helloDeadline.stop();
-    // The close frame must still travel when we are gone; a client that never answers it is cut after a while.
+    // The close frame must still travel when we are gone; a client that never answers it is cut after a
+    // while.
     QWebSocket *leaving = m_socket.release();
     leaving->disconnect(this);
     connect(leaving, &QWebSocket::disconnected, leaving, &QObject::deleteLater);

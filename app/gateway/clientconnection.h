@@ -18,7 +18,8 @@ class ClientConnection : public QObject
 {
     Q_OBJECT
 public:
-    ClientConnection(LinkId id, std::unique_ptr<QWebSocket> socket, std::string proof, QObject *parent = nullptr);
+    ClientConnection(LinkId id, std::unique_ptr<QWebSocket> socket, std::string proof,
+                     QObject *parent = nullptr);
     ~ClientConnection() override;
 
     /// Reads the resume request from the upgrade's header; when a proxy stripped it, waits for a hello frame.

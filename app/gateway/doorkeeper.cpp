@@ -24,17 +24,28 @@ bool contains(const std::optional<QByteArray> &list, const QByteArray &word)
 QByteArray phraseOf(int status)
 {
     switch (status) {
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 421: return "Misdirected Request";
-    case 426: return "Upgrade Required";
-    case 431: return "Request Header Fields Too Large";
-    case 503: return "Service Unavailable";
-    default: return "Refused";
+    case 400:
+        return "Bad Request";
+    case 401:
+        return "Unauthorized";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 408:
+        return "Request Timeout";
+    case 421:
+        return "Misdirected Request";
+    case 426:
+        return "Upgrade Required";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 503:
+        return "Service Unavailable";
+    default:
+        return "Refused";
     }
 }
 
@@ -55,7 +66,8 @@ Doorkeeper::Verdict Doorkeeper::judge(const RequestHead &head, int connections, 
         return Refused{426, "a session needs a WebSocket upgrade"};
     if (!contains(head.only("sec-websocket-protocol"), limits::subprotocol))
         return Refused{426, QByteArray("this gateway speaks ") + limits::subprotocol};
-    const auto verdict = credential::check(head.only("authorization").value_or(QByteArray()), m_options.token, wallTimeMs);
+    const auto verdict =
+        credential::check(head.only("authorization").value_or(QByteArray()), m_options.token, wallTimeMs);
     if (verdict.kind == credential::Verdict::Kind::Refused)
         return Refused{401, "the token is not the gateway's"};
     if (!verdict.nonce.empty() && !isFresh(verdict.nonce, wallTimeMs))
@@ -65,8 +77,8 @@ Doorkeeper::Verdict Doorkeeper::judge(const RequestHead &head, int connections, 
     return Admitted{verdict.proof};
 }
 
-/// DNS rebinding makes a browser send a foreign name to a loopback address: only our own names pass. The port is no
-/// part of it, for a proxy in front (the fault proxy, say) has one of its own.
+/// DNS rebinding makes a browser send a foreign name to a loopback address: only our own names pass. The port
+/// is no part of it, for a proxy in front (the fault proxy, say) has one of its own.
 bool Doorkeeper::isOurs(const QByteArray &host) const
 {
     const qsizetype colon = host.lastIndexOf(':');
@@ -85,13 +97,16 @@ bool Doorkeeper::isFresh(const std::string &nonce, std::int64_t wallTimeMs)
 QByteArray toResponse(const Doorkeeper::Refused &refused)
 {
     const QByteArray body = refused.reason + '\n';
-    QByteArray response = "HTTP/1.1 " + QByteArray::number(refused.status) + ' ' + phraseOf(refused.status) + "\r\n";
+    QByteArray response =
+        "HTTP/1.1 " + QByteArray::number(refused.status) + ' ' + phraseOf(refused.status) + "\r\n";
     if (refused.status == 426)
-        response += QByteArray("Upgrade: websocket\r\nSec-WebSocket-Protocol: ") + limits::subprotocol + "\r\n";
+        response +=
+            QByteArray("Upgrade: websocket\r\nSec-WebSocket-Protocol: ") + limits::subprotocol + "\r\n";
     if (refused.status == 503)
         response += "Retry-After: 5\r\n";
-    return response + "Content-Type: text/plain; charset=utf-8\r\nContent-Length: " + QByteArray::number(body.size())
-        + "\r\nConnection: close\r\n\r\n" + body;
+    return response +
+           "Content-Type: text/plain; charset=utf-8\r\nContent-Length: " + QByteArray::number(body.size()) +
+           "\r\nConnection: close\r\n\r\n" + body;
 }
 
 } // namespace holdfast

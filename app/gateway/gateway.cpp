@@ -43,7 +43,8 @@ std::string bootId()
 
 } // namespace
 
-Gateway::Gateway(GatewayOptions options, QByteArray token) : m_options(std::move(options)), m_token(std::move(token))
+Gateway::Gateway(GatewayOptions options, QByteArray token)
+    : m_options(std::move(options)), m_token(std::move(token))
 {
     m_unneeded.setSingleShot(true);
     m_unneeded.setInterval(unneededAfter);
@@ -120,7 +121,8 @@ Result<> Gateway::announce()
     if (m_options.portFile.isEmpty())
         return {};
     QSaveFile file(m_options.portFile);
-    if (!file.open(QIODevice::WriteOnly) || file.write(QByteArray::number(m_server->port()) + '\n') < 0 || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || file.write(QByteArray::number(m_server->port()) + '\n') < 0 ||
+        !file.commit())
         return failure(Error::Code::Io, file.errorString().toStdString());
     return {};
 }

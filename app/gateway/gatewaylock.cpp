@@ -34,7 +34,8 @@ Result<> GatewayLock::write(quint16 port)
 {
     const QByteArray text =
         "{\"pid\":" + QByteArray::number(::getpid()) + ",\"port\":" + QByteArray::number(port) + "}\n";
-    if (::ftruncate(m_fd, 0) != 0 || ::pwrite(m_fd, text.constData(), static_cast<std::size_t>(text.size()), 0) != text.size())
+    if (::ftruncate(m_fd, 0) != 0 ||
+        ::pwrite(m_fd, text.constData(), static_cast<std::size_t>(text.size()), 0) != text.size())
         return failure(Error::Code::Io, std::strerror(errno));
     return {};
 }

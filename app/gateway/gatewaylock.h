@@ -9,7 +9,8 @@
 
 namespace holdfast {
 
-/// Says which process serves a data directory, so that a desktop that starts again finds its gateway: a JSON file
+/// Says which process serves a data directory, so that a desktop that starts again finds its gateway: a JSON
+/// file
 /// {"pid":…,"port":…}, locked (flock) for as long as the process lives.
 class GatewayLock
 {

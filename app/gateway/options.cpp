@@ -23,9 +23,11 @@ Result<> readAddress(const QString &text, GatewayOptions &options)
     auto isNumber = false;
     const uint port = text.mid(colon + 1).toUInt(&isNumber);
     if (colon <= 0 || !isNumber || port > 65535 || !options.address.setAddress(host))
-        return failure(Error::Code::BadArgument, "--listen wants ADDRESS:PORT, not \"" + text.toStdString() + '"');
+        return failure(Error::Code::BadArgument,
+                       "--listen wants ADDRESS:PORT, not \"" + text.toStdString() + '"');
     if (!options.address.isLoopback())
-        return failure(Error::Code::BadArgument, "--listen beyond loopback needs TLS, which this version does not have");
+        return failure(Error::Code::BadArgument,
+                       "--listen beyond loopback needs TLS, which this version does not have");
     options.port = static_cast<quint16>(port);
     return {};
 }
@@ -36,15 +38,17 @@ Result<GatewayOptions> parseGatewayOptions(const QStringList &arguments)
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("Holds the agents' work while no client is connected."));
-    const QCommandLineOption listen(QStringLiteral("listen"), QStringLiteral("Where to listen; port 0 is any."),
+    const QCommandLineOption listen(QStringLiteral("listen"),
+                                    QStringLiteral("Where to listen; port 0 is any."),
                                     QStringLiteral("address:port"), QStringLiteral("127.0.0.1:0"));
     const QCommandLineOption dataDir(QStringLiteral("data-dir"), QStringLiteral("Where everything is kept."),
                                      QStringLiteral("folder"),
-                                     QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
-                                         + QStringLiteral("/holdfast/gateway"));
-    const QCommandLineOption tokenFile(QStringLiteral("token-file"),
-                                       QStringLiteral("A file with the token clients must know, 16 characters or more."),
-                                       QStringLiteral("file"));
+                                     QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) +
+                                         QStringLiteral("/holdfast/gateway"));
+    const QCommandLineOption tokenFile(
+        QStringLiteral("token-file"),
+        QStringLiteral("A file with the token clients must know, 16 characters or more."),
+        QStringLiteral("file"));
     const QCommandLineOption portFile(QStringLiteral("port-file"), QStringLiteral("Where to write the port."),
                                       QStringLiteral("file"));
     const QCommandLineOption embedded(QStringLiteral("embedded"),
@@ -59,7 +63,8 @@ Result<GatewayOptions> parseGatewayOptions(const QStringList &arguments)
     if (parser.isSet(QStringLiteral("version")))
         parser.showVersion();
     if (!parser.positionalArguments().isEmpty())
-        return failure(Error::Code::BadArgument, "unknown argument \"" + parser.positionalArguments()[0].toStdString() + '"');
+        return failure(Error::Code::BadArgument,
+                       "unknown argument \"" + parser.positionalArguments()[0].toStdString() + '"');
     GatewayOptions options;
     options.dataDir = parser.value(dataDir);
     options.tokenFile = parser.value(tokenFile);
@@ -68,7 +73,8 @@ Result<GatewayOptions> parseGatewayOptions(const QStringList &arguments)
     if (const auto read = readAddress(parser.value(listen), options); !read)
         return tl::unexpected(read.error());
     if (options.mode == GatewayOptions::Mode::Standalone && options.tokenFile.isEmpty())
-        return failure(Error::Code::BadArgument, "--token-file is missing: without a token nobody may connect");
+        return failure(Error::Code::BadArgument,
+                       "--token-file is missing: without a token nobody may connect");
     return options;
 }
 
@@ -78,12 +84,15 @@ Result<QByteArray> readToken(const GatewayOptions &options)
     const bool isOpen = options.mode == GatewayOptions::Mode::Embedded ? file.open(0, QIODevice::ReadOnly)
                                                                        : file.open(QIODevice::ReadOnly);
     if (!isOpen)
-        return failure(Error::Code::BadArgument,
-                       "cannot read the token file " + options.tokenFile.toStdString() + ": " + file.errorString().toStdString());
+        return failure(Error::Code::BadArgument, "cannot read the token file " +
+                                                     options.tokenFile.toStdString() + ": " +
+                                                     file.errorString().toStdString());
     const QByteArray token = file.readLine(1024).trimmed();
-    const bool isPrintable = std::all_of(token.cbegin(), token.cend(), [](char c) { return c > ' ' && c < 127; });
+    const bool isPrintable =
+        std::all_of(token.cbegin(), token.cend(), [](char c) { return c > ' ' && c < 127; });
     if (token.size() < tokenCharactersMin || !isPrintable)
-        return failure(Error::Code::BadArgument, "the token must be one line of at least 16 printable characters");
+        return failure(Error::Code::BadArgument,
+                       "the token must be one line of at least 16 printable characters");
     return token;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/gateway/requesthead.h"
 
+#include <QList>
+
 #include <algorithm>
 
 namespace holdfast {

@@ -36,8 +36,7 @@ Result<> Server::listen(const QHostAddress &address, quint16 port)
         const bool isTaken = m_tcp.serverError() == QAbstractSocket::AddressInUseError;
         return failure(isTaken ? Error::Code::Busy : Error::Code::Io, m_tcp.errorString().toStdString());
     }
-    m_doorkeeper = std::make_unique<Doorkeeper>(
-        Doorkeeper::Options{.token = m_token, .address = address});
+    m_doorkeeper = std::make_unique<Doorkeeper>(Doorkeeper::Options{.token = m_token, .address = address});
     return {};
 }
 

@@ -5,8 +5,7 @@
 
 #include <algorithm>
 
-namespace holdfast
-{
+namespace holdfast {
 
 void DelayLine::push(const QByteArray &bytes, TimePoint due)
 {

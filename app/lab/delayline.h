@@ -9,8 +9,7 @@
 #include <deque>
 #include <optional>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// What is on its way in one direction of a connection: parcels of bytes, each with the time from which it
 /// may arrive, and at last the end. Order is kept: nothing is due before what stands in front of it, so a

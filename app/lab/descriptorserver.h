@@ -6,8 +6,7 @@
 #include <functional>
 #include <utility>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// A QTcpServer that hands over bare descriptors. Thread: the one that made it.
 class DescriptorServer : public QTcpServer

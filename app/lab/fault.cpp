@@ -4,11 +4,9 @@
 #include <charconv>
 #include <optional>
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 constexpr std::uint64_t latencyMsMax =
     60'000; ///< beyond every deadline of the protocol nothing new is to be seen

@@ -9,12 +9,10 @@
 #include <string_view>
 #include <variant>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// What can be done to the connections of a FaultProxy.
-namespace fault
-{
+namespace fault {
 
 /// Every connection ends, by a reset (RST) or an orderly end (FIN). What is on its way is lost.
 struct Cut {

@@ -6,8 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace holdfast
-{
+namespace holdfast {
 
 FaultProxy::FaultProxy(Upstream upstream, QObject *parent)
     : QObject(parent),

@@ -12,8 +12,7 @@
 #include <memory>
 #include <vector>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// A TCP proxy that breaks what passes through it, on command. It knows nothing of what it carries.
 /// Thread: the one that made it; it needs an event loop.

@@ -7,13 +7,11 @@
 #include <limits>
 #include <utility>
 
-namespace holdfast
-{
+namespace holdfast {
 
 using namespace std::chrono_literals;
 
-namespace
-{
+namespace {
 
 constexpr int readsInARow = 16;           ///< then other connections have their turn
 constexpr auto endPatience = 5s;          ///< for a side that never answers our FIN

@@ -10,8 +10,7 @@
 
 #include <cstdint>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// One connection through a FaultProxy: two sockets, and what is on its way between them. An end or a reset
 /// of one side arrives at the other as what it was. Memory is bounded: a side that does not take its bytes

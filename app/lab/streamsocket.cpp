@@ -17,11 +17,9 @@
 #include <unistd.h>
 #include <utility>
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 constexpr qsizetype readAtOnce = 64 * 1024;
 

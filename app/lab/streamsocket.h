@@ -7,8 +7,7 @@
 #include <QObject>
 #include <QSocketNotifier>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// One end of a TCP connection as the kernel has it: it can end one direction and keep the other, and it can
 /// be reset. QTcpSocket hides both. TCP_NODELAY is set. Thread: the one that made it; it needs an event loop.

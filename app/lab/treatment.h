@@ -5,8 +5,7 @@
 
 #include <cstdint>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// How a FaultProxy treats its connections just now.
 struct Treatment {

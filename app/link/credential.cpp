@@ -54,7 +54,8 @@ Verdict check(const QByteArray &authorization, const QByteArray &token, std::int
 {
     static const QByteArray bearer = "Bearer ";
     if (authorization.startsWith(bearer)) {
-        const bool isSame = equalInConstantTime(hmac("compare", authorization.mid(bearer.size())), hmac("compare", token));
+        const bool isSame =
+            equalInConstantTime(hmac("compare", authorization.mid(bearer.size())), hmac("compare", token));
         return {isSame ? Verdict::Kind::Accepted : Verdict::Kind::Refused, {}, {}};
     }
     static const QRegularExpression pattern(

@@ -16,9 +16,10 @@ struct Offer {
     std::string expectedProof; ///< empty with a bearer token
 };
 
-/// On loopback another program may sit on the port of a dead gateway, so the token itself is never sent there:
-/// the client shows that it knows it, and expects the same of the gateway. Elsewhere TLS has named the gateway,
-/// and the token goes as a bearer (RFC 6750). \param nonce  128 random bits in hex, fresh for each attempt.
+/// On loopback another program may sit on the port of a dead gateway, so the token itself is never sent
+/// there: the client shows that it knows it, and expects the same of the gateway. Elsewhere TLS has named the
+/// gateway, and the token goes as a bearer (RFC 6750). \param nonce  128 random bits in hex, fresh for each
+/// attempt.
 Offer offer(const Endpoint &endpoint, const std::string &nonce, std::int64_t wallTimeMs);
 
 /// What the gateway made of an Authorization header.

@@ -10,8 +10,8 @@
 
 namespace holdfast {
 
-ReconnectionController::ReconnectionController(std::unique_ptr<Replica> replica, ClientSession::Restored restored,
-                                               QObject *parent)
+ReconnectionController::ReconnectionController(std::unique_ptr<Replica> replica,
+                                               ClientSession::Restored restored, QObject *parent)
     : QObject(parent),
       m_replica(std::move(replica)),
       m_session(std::move(restored), {.backoff = {}, .seed = QRandomGenerator::system()->generate64()})
@@ -78,12 +78,15 @@ void ReconnectionController::perform(const action::OpenLink &a)
     connect(link.get(), &WebSocketLink::opened, this, [this, id] {
         feed(event::LinkOpened{id, m_links.at(id)->expectedProof()});
     });
-    connect(link.get(), &WebSocketLink::received, this, [this, id](const QByteArray &message) { onMessage(id, message); });
-    connect(link.get(), &WebSocketLink::lost, this, [this, id](Cause cause, const QString &detail, int retryAfterMs) {
-        qCInfo(lcLink) << "link lost" << static_cast<int>(id) << detail;
-        dropLink(id);
-        feed(event::LinkLost{id, cause, detail.toStdString(), std::chrono::milliseconds(retryAfterMs)});
-    });
+    connect(link.get(), &WebSocketLink::received, this,
+            [this, id](const QByteArray &message) { onMessage(id, message); });
+    connect(
+        link.get(), &WebSocketLink::lost, this,
+        [this, id](Cause cause, const QString &detail, int retryAfterMs) {
+            qCInfo(lcLink) << "link lost" << static_cast<int>(id) << detail;
+            dropLink(id);
+            feed(event::LinkLost{id, cause, detail.toStdString(), std::chrono::milliseconds(retryAfterMs)});
+        });
     WebSocketLink &opening = *link;
     m_links.emplace(id, std::move(link));
     opening.open(a.resume);
@@ -136,8 +139,8 @@ void ReconnectionController::perform(const action::Commit &a)
 
 void ReconnectionController::perform(const action::ReportStatus &a)
 {
-    qCInfo(lcSession) << "state" << static_cast<int>(a.status.state) << "cause" << static_cast<int>(a.status.cause)
-                      << "attempts" << a.status.attempts;
+    qCInfo(lcSession) << "state" << static_cast<int>(a.status.state) << "cause"
+                      << static_cast<int>(a.status.cause) << "attempts" << a.status.attempts;
     Q_EMIT statusChanged(a.status);
 }
 

@@ -15,8 +15,8 @@
 
 namespace holdfast {
 
-/// The body of a ClientSession: gives it sockets, a store and the time, and does what it says. It decides nothing
-/// itself; whether, when and from where to reconnect is the session's. Thread: the one that made it.
+/// The body of a ClientSession: gives it sockets, a store and the time, and does what it says. It decides
+/// nothing itself; whether, when and from where to reconnect is the session's. Thread: the one that made it.
 class ReconnectionController : public QObject
 {
     Q_OBJECT

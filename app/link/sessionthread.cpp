@@ -135,8 +135,7 @@ void SessionThread::Body::handleOrders()
 
 SessionThread::SessionThread(std::filesystem::path dataDir, QObject *parent)
     : QObject(parent), m_body(std::make_unique<Body>(*this, std::move(dataDir)))
-{
-}
+{}
 
 SessionThread::~SessionThread() { m_body->endThread(); }
 

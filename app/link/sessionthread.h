@@ -3,8 +3,8 @@
 
 #include "app/link/endpoint.h"
 #include "model/items/changeset.h"
-#include "model/session/connection.h"
 #include "model/protocol/error.h"
+#include "model/session/connection.h"
 
 #include <QObject>
 
@@ -18,7 +18,7 @@ struct Draft {
     CommandId id;                ///< from newId()
     ConversationId conversation; ///< from newId() when the conversation is new
     AgentId agent;
-    std::string title;           ///< of a new conversation
+    std::string title; ///< of a new conversation
     std::string text;
 };
 
@@ -32,7 +32,8 @@ public:
     struct News {
         ChangeSet changes;
         ConnectionStatus status;
-        std::optional<Error> fatal; ///< the store cannot go on (disk full, damaged, locked): nothing more is saved
+        std::optional<Error>
+            fatal; ///< the store cannot go on (disk full, damaged, locked): nothing more is saved
     };
 
     explicit SessionThread(std::filesystem::path dataDir, QObject *parent = nullptr);

@@ -32,11 +32,15 @@ Cause causeOfStatus(int status)
 {
     switch (status) {
     case 401:
-    case 403: return Cause::Unauthorised;
-    case 426: return Cause::BadVersion;
+    case 403:
+        return Cause::Unauthorised;
+    case 426:
+        return Cause::BadVersion;
     case 429:
-    case 503: return Cause::Overloaded;
-    default: return Cause::NotHoldfast;
+    case 503:
+        return Cause::Overloaded;
+    default:
+        return Cause::NotHoldfast;
     }
 }
 
@@ -78,7 +82,8 @@ WebSocketLink::WebSocketLink(LinkId id, const Endpoint &endpoint, QObject *paren
     connect(&m_socket, &QWebSocket::binaryMessageReceived, this, &WebSocketLink::received);
     connect(&m_socket, &QWebSocket::textMessageReceived, this,
             [this](const QString &message) { Q_EMIT received(message.toUtf8()); });
-    connect(&m_socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this, &WebSocketLink::onError);
+    connect(&m_socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this,
+            &WebSocketLink::onError);
     connect(&m_socket, &QWebSocket::disconnected, this, &WebSocketLink::onDisconnected);
 }
 
@@ -124,8 +129,8 @@ void WebSocketLink::onError(QAbstractSocket::SocketError error)
     if (status != 0)
         return end(causeOfStatus(status), QStringLiteral("HTTP %1 in the handshake").arg(status));
     // Qt gives an answer that is no HTTP the code of a refused connection: only the text tells them apart.
-    if (m_stage == Stage::Opening && error == QAbstractSocket::ConnectionRefusedError
-        && m_socket.errorString() != QLatin1String("Connection refused"))
+    if (m_stage == Stage::Opening && error == QAbstractSocket::ConnectionRefusedError &&
+        m_socket.errorString() != QLatin1String("Connection refused"))
         return end(Cause::NotHoldfast, m_socket.errorString());
     if (m_stage == Stage::Open && m_socket.closeCode() != QWebSocketProtocol::CloseCodeNormal)
         return end(causeOfClose(m_socket.closeCode()), m_socket.closeReason());

@@ -25,7 +25,8 @@ int secondsUntil(const ConnectionStatus &status, TimePoint now)
     return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(*status.retryAt - now).count());
 }
 
-Pill outagePill(const ConnectionView &last, const ConnectionStatus &status, const ConnectionContext &context, TimePoint now)
+Pill outagePill(const ConnectionView &last, const ConnectionStatus &status, const ConnectionContext &context,
+                TimePoint now)
 {
     const TimePoint from = status.lostAt.value_or(context.startedAt);
     if (!status.lostAt && now - context.startedAt < startingFor)
@@ -39,29 +40,38 @@ Pill outagePill(const ConnectionView &last, const ConnectionStatus &status, cons
         return Pill::SignInNeeded;
     if (status.cause == Cause::Unreachable && isLong)
         return Pill::Offline;
-    if (status.cause == Cause::Refused && context.gateway == ConnectionContext::Gateway::OnThisComputer && isLong)
+    if (status.cause == Cause::Refused && context.gateway == ConnectionContext::Gateway::OnThisComputer &&
+        isLong)
         return Pill::GatewayStopped;
     if (status.retryAt && *status.retryAt - now >= waitingFrom)
         return Pill::Waiting;
     // A countdown that has begun is counted to its end.
-    return last.pill == Pill::Waiting && status.state == ConnectionState::Waiting ? Pill::Waiting : Pill::Reconnecting;
+    return last.pill == Pill::Waiting && status.state == ConnectionState::Waiting ? Pill::Waiting
+                                                                                  : Pill::Reconnecting;
 }
 
-Banner outageBanner(Pill pill, const ConnectionStatus &status, const ConnectionContext &context, TimePoint now)
+Banner outageBanner(Pill pill, const ConnectionStatus &status, const ConnectionContext &context,
+                    TimePoint now)
 {
     const TimePoint from = status.lostAt.value_or(context.startedAt);
     const bool hasSent = context.sendAt && *context.sendAt >= from;
     switch (pill) {
-    case Pill::GatewayStopped: return Banner::GatewayStopped;
-    case Pill::SignInNeeded: return Banner::SignInNeeded;
-    case Pill::Offline: return Banner::Offline;
-    case Pill::Waiting: return Banner::CannotReach;
-    case Pill::Reconnecting: return now - from >= bannerAfter || hasSent ? Banner::CannotReach : Banner::None;
+    case Pill::GatewayStopped:
+        return Banner::GatewayStopped;
+    case Pill::SignInNeeded:
+        return Banner::SignInNeeded;
+    case Pill::Offline:
+        return Banner::Offline;
+    case Pill::Waiting:
+        return Banner::CannotReach;
+    case Pill::Reconnecting:
+        return now - from >= bannerAfter || hasSent ? Banner::CannotReach : Banner::None;
     case Pill::Starting:
     case Pill::Connected:
     case Pill::SignInAgain:
     case Pill::CatchingUp:
-    case Pill::SimulatedOffline: return Banner::None;
+    case Pill::SimulatedOffline:
+        return Banner::None;
     }
     return Banner::None;
 }
@@ -70,8 +80,8 @@ bool isOutage(Banner banner) { return banner != Banner::None && banner != Banner
 
 } // namespace
 
-ConnectionView nextView(const ConnectionView &last, const ConnectionStatus &status, const ConnectionContext &context,
-                        TimePoint now)
+ConnectionView nextView(const ConnectionView &last, const ConnectionStatus &status,
+                        const ConnectionContext &context, TimePoint now)
 {
     ConnectionView view = last;
     Banner banner = Banner::None;
@@ -90,7 +100,8 @@ ConnectionView nextView(const ConnectionView &last, const ConnectionStatus &stat
         view.pill = outagePill(last, status, context, now);
         banner = outageBanner(view.pill, status, context, now);
     }
-    const bool mustStay = isOutage(last.banner) && !isOutage(banner) && now - last.bannerSince < bannerAtLeast;
+    const bool mustStay =
+        isOutage(last.banner) && !isOutage(banner) && now - last.bannerSince < bannerAtLeast;
     if (mustStay)
         banner = last.banner;
     if (banner != last.banner)
@@ -99,9 +110,10 @@ ConnectionView nextView(const ConnectionView &last, const ConnectionStatus &stat
         view.pillSince = now;
     view.banner = banner;
     view.seconds = secondsUntil(status, now);
-    view.roundTripMs = status.roundTrip
-        ? static_cast<int>(std::chrono::round<std::chrono::milliseconds>(*status.roundTrip).count())
-        : -1;
+    view.roundTripMs =
+        status.roundTrip
+            ? static_cast<int>(std::chrono::round<std::chrono::milliseconds>(*status.roundTrip).count())
+            : -1;
     view.done = status.replayDone;
     view.total = status.replayTotal;
     return view;

@@ -9,7 +9,8 @@ void ConversationListModel::setReader(const HistoryReader *reader)
 {
     beginResetModel();
     m_reader = reader;
-    m_rows = reader ? reader->conversations().value_or(std::vector<ConversationRow>()) : std::vector<ConversationRow>();
+    m_rows = reader ? reader->conversations().value_or(std::vector<ConversationRow>())
+                    : std::vector<ConversationRow>();
     endResetModel();
 }
 
@@ -38,7 +39,8 @@ void ConversationListModel::refresh(const ConversationId &id)
         m_rows.erase(m_rows.begin() + at);
         endRemoveRows();
     }
-    const auto place = std::ranges::find_if(m_rows, [&](const ConversationRow &each) { return each.activeAtMs <= fresh.activeAtMs; });
+    const auto place = std::ranges::find_if(
+        m_rows, [&](const ConversationRow &each) { return each.activeAtMs <= fresh.activeAtMs; });
     const int to = static_cast<int>(place - m_rows.begin());
     beginInsertRows({}, to, to);
     m_rows.insert(place, fresh);

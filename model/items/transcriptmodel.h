@@ -12,9 +12,9 @@
 
 namespace holdfast {
 
-/// The messages and answers of one conversation, with their texts, as far as they are loaded: the last page at
-/// first, older ones on request. A change set is applied by reading just what it names; of a growing text, only the
-/// new bytes. Thread: interface.
+/// The messages and answers of one conversation, with their texts, as far as they are loaded: the last page
+/// at first, older ones on request. A change set is applied by reading just what it names; of a growing text,
+/// only the new bytes. Thread: interface.
 class TranscriptModel : public QAbstractListModel
 {
     Q_OBJECT

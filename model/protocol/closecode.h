@@ -7,14 +7,14 @@ namespace holdfast {
 
 /// Application close codes of RFC 6455 §7.4.2. 4000-4499: reconnect; 4500-4999: final (PROTOCOL law 17).
 enum class CloseCode : std::uint16_t {
-    Normal = 1000,         ///< client: the user left
-    Draining = 4000,       ///< gateway: it is going away, come to the next one
-    Superseded = 4001,     ///< gateway: a newer link of the same device has spoken
-    Backlog = 4002,        ///< gateway: the client did not read
-    HelloLate = 4003,      ///< gateway: no resume request within the handshake deadline
-    BadFrame = 4500,       ///< either: a frame that cannot be read; the detail says which
-    BadVersion = 4501,     ///< gateway: the client speaks another version
-    Unauthorised = 4502    ///< gateway: the token is no longer good
+    Normal = 1000,      ///< client: the user left
+    Draining = 4000,    ///< gateway: it is going away, come to the next one
+    Superseded = 4001,  ///< gateway: a newer link of the same device has spoken
+    Backlog = 4002,     ///< gateway: the client did not read
+    HelloLate = 4003,   ///< gateway: no resume request within the handshake deadline
+    BadFrame = 4500,    ///< either: a frame that cannot be read; the detail says which
+    BadVersion = 4501,  ///< gateway: the client speaks another version
+    Unauthorised = 4502 ///< gateway: the token is no longer good
 };
 
 /// True when a client may dial again after this close.

@@ -197,13 +197,22 @@ const std::map<std::string, FrameReader, std::less<>> &frameReaders()
         {"tail", &readTail},
         {"synced", [](JsonReader &r) -> Frame { return frame::Synced{r.cursor("cursor")}; }},
         {"result", &readResult},
-        {"pong", [](JsonReader &r) -> Frame { return frame::Pong{r.number("id"), r.number("head")}; }},
-        {"drain", [](JsonReader &r) -> Frame { return frame::Drain{r.time("reconnect_in_ms"), r.time("deadline_ms")}; }},
+        {"pong",
+         [](JsonReader &r) -> Frame {
+             return frame::Pong{r.number("id"), r.number("head")};
+         }},
+        {"drain",
+         [](JsonReader &r) -> Frame {
+             return frame::Drain{r.time("reconnect_in_ms"), r.time("deadline_ms")};
+         }},
         {"agents", &readAgents},
         {"gone", [](JsonReader &r) -> Frame { return frame::Gone{r.id<ItemKind>("item")}; }},
         {"hello", &readHello},
         {"command", &readCommand},
-        {"ack", [](JsonReader &r) -> Frame { return frame::Ack{r.cursor("cursor"), readPositions(r)}; }},
+        {"ack",
+         [](JsonReader &r) -> Frame {
+             return frame::Ack{r.cursor("cursor"), readPositions(r)};
+         }},
         {"ping", [](JsonReader &r) -> Frame { return frame::Ping{r.number("id")}; }},
         {"request", &readRequest},
     };
@@ -217,7 +226,8 @@ std::string encode(const Frame &frame) { return toBytes(writeFrame(frame)); }
 Result<Frame> decode(std::string_view bytes, std::size_t bytesMax)
 {
     if (bytes.size() > bytesMax)
-        return failure(Error::Code::TooLarge, "the frame has more than " + std::to_string(bytesMax) + " bytes");
+        return failure(Error::Code::TooLarge,
+                       "the frame has more than " + std::to_string(bytesMax) + " bytes");
     const Result<QJsonObject> object = parseObject(bytes);
     if (!object)
         return tl::unexpected(object.error());

@@ -12,7 +12,8 @@ namespace holdfast::codec {
 std::string encode(const Frame &frame);
 
 /// Reads one frame of at most `bytesMax` bytes. Fields this version does not know are ignored.
-/// Errors: TooLarge, BadUtf8, TooDeep, BadFrame (not JSON, a field missing or of the wrong type), UnknownFrame.
+/// Errors: TooLarge, BadUtf8, TooDeep, BadFrame (not JSON, a field missing or of the wrong type),
+/// UnknownFrame.
 Result<Frame> decode(std::string_view bytes, std::size_t bytesMax);
 
 /// A log event as the gateway stores it: the JSON object that also travels, without its seq.

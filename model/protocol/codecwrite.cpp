@@ -8,7 +8,10 @@ namespace holdfast {
 
 namespace {
 
-QString qt(const std::string &text) { return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())); }
+QString qt(const std::string &text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
 QJsonValue num(std::uint64_t number) { return static_cast<qint64>(number); }
 QJsonValue ms(std::int64_t time) { return static_cast<qint64>(time); }
 template<class Kind>
@@ -33,46 +36,60 @@ QJsonArray write(const std::vector<TailPosition> &positions)
 struct BodyWriter {
     QJsonObject operator()(const logged::ConversationCreated &e) const
     {
-        return {{"type", "CONVERSATION_CREATED"}, {"conversation", qt(e.conversation)}, {"agent", qt(e.agent)},
-                {"title", qt(e.title)},           {"at", ms(e.atMs)}};
+        return {{"type", "CONVERSATION_CREATED"},
+                {"conversation", qt(e.conversation)},
+                {"agent", qt(e.agent)},
+                {"title", qt(e.title)},
+                {"at", ms(e.atMs)}};
     }
     QJsonObject operator()(const logged::MessageAdded &e) const
     {
-        return {{"type", "USER_MESSAGE"},   {"conversation", qt(e.conversation)}, {"item", qt(e.item)},
-                {"length", num(e.length)}, {"sha256", qt(e.sha256)},             {"at", ms(e.atMs)}};
+        return {{"type", "USER_MESSAGE"}, {"conversation", qt(e.conversation)},
+                {"item", qt(e.item)},     {"length", num(e.length)},
+                {"sha256", qt(e.sha256)}, {"at", ms(e.atMs)}};
     }
     QJsonObject operator()(const logged::RunStarted &e) const
     {
-        return {{"type", "RUN_STARTED"}, {"conversation", qt(e.conversation)}, {"run", qt(e.run)},
-                {"item", qt(e.item)},    {"agent", qt(e.agent)},               {"gen", num(e.gen)},
+        return {{"type", "RUN_STARTED"}, {"conversation", qt(e.conversation)},
+                {"run", qt(e.run)},      {"item", qt(e.item)},
+                {"agent", qt(e.agent)},  {"gen", num(e.gen)},
                 {"at", ms(e.atMs)}};
     }
     QJsonObject operator()(const logged::Checkpoint &e) const
     {
-        return {{"type", "CHECKPOINT"}, {"item", qt(e.item)}, {"gen", num(e.gen)}, {"length", num(e.length)},
+        return {{"type", "CHECKPOINT"},
+                {"item", qt(e.item)},
+                {"gen", num(e.gen)},
+                {"length", num(e.length)},
                 {"sha256", qt(e.sha256)}};
     }
     QJsonObject operator()(const logged::RunFinished &e) const
     {
-        return {{"type", "RUN_FINISHED"},      {"conversation", qt(e.conversation)}, {"run", qt(e.run)},
-                {"item", qt(e.item)},          {"gen", num(e.gen)},                  {"status", toString(e.status)},
-                {"length", num(e.length)},     {"sha256", qt(e.sha256)},             {"detail", qt(e.detail)},
-                {"at", ms(e.atMs)}};
+        return {{"type", "RUN_FINISHED"},  {"conversation", qt(e.conversation)},
+                {"run", qt(e.run)},        {"item", qt(e.item)},
+                {"gen", num(e.gen)},       {"status", toString(e.status)},
+                {"length", num(e.length)}, {"sha256", qt(e.sha256)},
+                {"detail", qt(e.detail)},  {"at", ms(e.atMs)}};
     }
-    QJsonObject operator()(const logged::Unknown &e) const { return parseObject(e.json).value_or(QJsonObject()); }
+    QJsonObject operator()(const logged::Unknown &e) const
+    {
+        return parseObject(e.json).value_or(QJsonObject());
+    }
 };
 
 QJsonObject write(const AgentInfo &a)
 {
-    return {{"id", qt(a.id)},           {"name", qt(a.name)},           {"model", qt(a.model)}, {"where", qt(a.where)},
-            {"summary", qt(a.summary)}, {"available", a.isAvailable}, {"detail", qt(a.detail)}};
+    return {{"id", qt(a.id)},        {"name", qt(a.name)},       {"model", qt(a.model)},
+            {"where", qt(a.where)},  {"summary", qt(a.summary)}, {"available", a.isAvailable},
+            {"detail", qt(a.detail)}};
 }
 
 struct FrameWriter {
     QJsonObject operator()(const frame::Resumed &f) const
     {
-        return {{"from", qt(toString(f.from))}, {"head", num(f.head)},         {"acked_command", num(f.ackedCommand)},
-                {"generation", qt(f.generation)}, {"server_time", ms(f.serverTimeMs)}, {"proof", qt(f.proof)}};
+        return {{"from", qt(toString(f.from))},         {"head", num(f.head)},
+                {"acked_command", num(f.ackedCommand)}, {"generation", qt(f.generation)},
+                {"server_time", ms(f.serverTimeMs)},    {"proof", qt(f.proof)}};
     }
     QJsonObject operator()(const frame::Reset &f) const
     {
@@ -106,7 +123,11 @@ struct FrameWriter {
     QJsonObject operator()(const frame::Synced &f) const { return {{"cursor", qt(toString(f.cursor))}}; }
     QJsonObject operator()(const frame::Result &f) const
     {
-        return {{"seq", num(f.seq)}, {"id", qt(f.id)}, {"ok", f.error.empty()}, {"error", qt(f.error)}, {"head", num(f.head)}};
+        return {{"seq", num(f.seq)},
+                {"id", qt(f.id)},
+                {"ok", f.error.empty()},
+                {"error", qt(f.error)},
+                {"head", num(f.head)}};
     }
     QJsonObject operator()(const frame::Pong &f) const { return {{"id", num(f.id)}, {"head", num(f.head)}}; }
     QJsonObject operator()(const frame::Drain &f) const
@@ -156,7 +177,10 @@ struct FrameWriter {
         object.insert("name", "get_part");
         return object;
     }
-    QJsonObject operator()(const frame::GetLog &f) const { return {{"name", "get_log"}, {"after", num(f.after)}}; }
+    QJsonObject operator()(const frame::GetLog &f) const
+    {
+        return {{"name", "get_log"}, {"after", num(f.after)}};
+    }
 };
 
 } // namespace

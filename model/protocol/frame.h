@@ -206,9 +206,9 @@ struct Command {
     CommandId id;
     std::string name;
     ConversationId conversation;
-    AgentId agent;            ///< send: who shall answer
-    std::string title;        ///< send: of the conversation, when it is new
-    std::string text;         ///< send: the message
+    AgentId agent;               ///< send: who shall answer
+    std::string title;           ///< send: of the conversation, when it is new
+    std::string text;            ///< send: the message
     std::int64_t writtenAtMs{0}; ///< the client's wall clock, advisory
     std::int64_t expiresAtMs{0}; ///< 0: never
     friend bool operator==(const Command &, const Command &) = default;
@@ -235,8 +235,9 @@ struct GetLog {
 
 } // namespace frame
 
-using Frame = std::variant<frame::Resumed, frame::Reset, frame::Rejected, frame::Log, frame::Tail, frame::Synced,
-                           frame::Result, frame::Pong, frame::Drain, frame::Agents, frame::Gone, frame::Hello,
-                           frame::Command, frame::Ack, frame::Ping, frame::GetPart, frame::GetLog>;
+using Frame =
+    std::variant<frame::Resumed, frame::Reset, frame::Rejected, frame::Log, frame::Tail, frame::Synced,
+                 frame::Result, frame::Pong, frame::Drain, frame::Agents, frame::Gone, frame::Hello,
+                 frame::Command, frame::Ack, frame::Ping, frame::GetPart, frame::GetLog>;
 
 } // namespace holdfast

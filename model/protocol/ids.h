@@ -19,7 +19,7 @@ struct Id {
 using AccountId = Id<struct AccountKind>;
 using DeviceId = Id<struct DeviceKind>;             ///< one profile on one machine, 128 random bits in hex
 using ConversationId = Id<struct ConversationKind>; ///< UUIDv7, minted by the client that began it
-using ItemId = Id<struct ItemKind>;                 ///< a message or an answer; a message's item has its command's id
+using ItemId = Id<struct ItemKind>; ///< a message or an answer; a message's item has its command's id
 using RunId = Id<struct RunKind>;
 using CommandId = Id<struct CommandKind>; ///< UUIDv7
 using AgentId = Id<struct AgentKind>;     ///< "guide", "stream-lab", "openai:<name>/<model>"

@@ -14,10 +14,10 @@ namespace holdfast {
 namespace {
 
 constexpr std::size_t idBytesMax = 128;
-constexpr const char *idCharacters =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/@+-";
+constexpr const char *idCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/@+-";
 
-/// Nesting outside of strings; checked first, because a parser that recurses must not meet a million brackets.
+/// Nesting outside of strings; checked first, because a parser that recurses must not meet a million
+/// brackets.
 bool isTooDeep(std::string_view bytes)
 {
     int depth = 0;
@@ -152,7 +152,8 @@ RunStatus JsonReader::status(const char *field)
 
 void JsonReader::checkId(const std::string &value, const char *field)
 {
-    if (value.empty() || value.size() > idBytesMax || value.find_first_not_of(idCharacters) != std::string::npos)
+    if (value.empty() || value.size() > idBytesMax ||
+        value.find_first_not_of(idCharacters) != std::string::npos)
         fail(Error::Code::BadFrame, std::string(field) + " is no id");
 }
 

@@ -11,8 +11,8 @@
 
 namespace holdfast {
 
-/// Reads the fields of one JSON object; remembers the first thing that was wrong, so that a reader can be written
-/// as a list of fields and checked once. Only for the .cpp files of the codec.
+/// Reads the fields of one JSON object; remembers the first thing that was wrong, so that a reader can be
+/// written as a list of fields and checked once. Only for the .cpp files of the codec.
 class JsonReader
 {
 public:

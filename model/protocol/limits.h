@@ -35,15 +35,15 @@ constexpr std::size_t socketBacklogBytesMax = 1024 * 1024;
 /// Numbers beyond 2^53 do not survive JSON (RFC 8259 §6).
 constexpr std::uint64_t numberMax = (1ULL << 53U) - 1;
 
-constexpr auto pingAfterIdle = 10s;       ///< law 14
-constexpr auto deadAfterIdle = 20s;       ///< law 14
-constexpr auto deadAfterSend = 4s;        ///< law 14: after a send that expects an answer
-constexpr auto tailMergeWindow = 40ms;    ///< law 11: first bytes at once, then at most 25 frames a second
-constexpr auto ackDelay = 1s;             ///< law 5
+constexpr auto pingAfterIdle = 10s;    ///< law 14
+constexpr auto deadAfterIdle = 20s;    ///< law 14
+constexpr auto deadAfterSend = 4s;     ///< law 14: after a send that expects an answer
+constexpr auto tailMergeWindow = 40ms; ///< law 11: first bytes at once, then at most 25 frames a second
+constexpr auto ackDelay = 1s;          ///< law 5
 constexpr std::uint64_t ackBytes = 64 * 1024; ///< law 5
-constexpr auto checkpointEvery = 2s;      ///< law 13
+constexpr auto checkpointEvery = 2s;          ///< law 13
 constexpr std::uint64_t checkpointBytes = 16 * 1024;
-constexpr auto handshakeDeadline = 10s;   ///< from accept to a complete request head and hello
-constexpr auto stableAfter = 30s;         ///< law 16: an outage younger than this is retried within a second
+constexpr auto handshakeDeadline = 10s; ///< from accept to a complete request head and hello
+constexpr auto stableAfter = 30s;       ///< law 16: an outage younger than this is retried within a second
 
 } // namespace holdfast::limits

@@ -53,9 +53,9 @@ std::string_view next(std::string_view &text, char separator)
 
 bool isId(std::string_view text)
 {
-    return !text.empty() && text.size() <= 128
-        && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
-        == std::string_view::npos;
+    return !text.empty() && text.size() <= 128 &&
+           text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+               std::string_view::npos;
 }
 
 Result<std::vector<TailPosition>> parseTails(std::string_view text)

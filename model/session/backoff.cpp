@@ -28,7 +28,8 @@ Duration Backoff::next(TimePoint now)
     Duration ceiling = doubled(m_options.first, attempt - 1, m_options.earlyCap);
     if (now - m_outageSince >= m_options.earlyUntil)
         ceiling = doubled(m_options.earlyCap, ++m_late, m_options.cap);
-    return Duration(static_cast<Duration::rep>(m_random.below(static_cast<std::uint64_t>(ceiling.count()) + 1)));
+    return Duration(
+        static_cast<Duration::rep>(m_random.below(static_cast<std::uint64_t>(ceiling.count()) + 1)));
 }
 
 Duration Backoff::connectDeadline() const

@@ -6,9 +6,10 @@
 
 namespace holdfast {
 
-/// Delay before the next attempt (law 16): the first at once, then full jitter below a ceiling that doubles from
-/// `first` to `earlyCap` while the outage is young, and climbs to `cap` afterwards. Full jitter because it spreads
-/// a herd best for the same number of attempts (M. Brooker, "Exponential backoff and jitter", 2015).
+/// Delay before the next attempt (law 16): the first at once, then full jitter below a ceiling that doubles
+/// from `first` to `earlyCap` while the outage is young, and climbs to `cap` afterwards. Full jitter because
+/// it spreads a herd best for the same number of attempts (M. Brooker, "Exponential backoff and jitter",
+/// 2015).
 class Backoff
 {
 public:

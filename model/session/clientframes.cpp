@@ -72,9 +72,9 @@ void ClientSession::onFrame(const frame::Rejected &f, TimePoint now)
 {
     m_step.actions.push_back(action::AbortLink{m_link});
     leaveLink();
-    const Cause cause = f.code == "version"        ? Cause::BadVersion
-        : f.code == "unauthorised" || f.isFinal ? Cause::Unauthorised
-                                                : Cause::Overloaded;
+    const Cause cause = f.code == "version"                     ? Cause::BadVersion
+                        : f.code == "unauthorised" || f.isFinal ? Cause::Unauthorised
+                                                                : Cause::Overloaded;
     retryLater(cause, f.code, std::chrono::milliseconds(f.retryAfterMs), now);
 }
 
@@ -100,7 +100,9 @@ void ClientSession::onFrame(const frame::Log &f, TimePoint now)
         return breakLink(Cause::BadFrame, "log before resumed", now);
     perform(m_replay.onLog(f), now);
     if (m_status.state == ConnectionState::CatchingUp)
-        m_status.replayDone = m_status.replayTotal - std::min(m_status.replayTotal, m_head - std::min(m_head, m_replay.cursor().seq));
+        m_status.replayDone =
+            m_status.replayTotal -
+            std::min(m_status.replayTotal, m_head - std::min(m_head, m_replay.cursor().seq));
 }
 
 void ClientSession::onFrame(const frame::Tail &f, TimePoint now)

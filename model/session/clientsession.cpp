@@ -25,16 +25,15 @@ constexpr Duration blockedAfter = std::chrono::seconds(1);
 // CatchingUp  | -          | Offline   | broken     | broken      | Online | Connecting, Waiting | AuthFailed
 // Online      | -          | Offline   | broken     | broken      | -      | Connecting, Waiting | AuthFailed
 // AuthFailed  | Connecting | Offline   | stale      | stale       | stale  | stale               | stale
-// "stale": an event of a link we no longer hold changes nothing but leaves a Note. "broken": a frame out of place
-// ends the link. Waiting becomes Connecting when the Retry timer comes or by RetryNow.
+// "stale": an event of a link we no longer hold changes nothing but leaves a Note. "broken": a frame out of
+// place ends the link. Waiting becomes Connecting when the Retry timer comes or by RetryNow.
 
 ClientSession::ClientSession(Restored restored, const Options &options)
     : m_device(std::move(restored.device)),
       m_replay(std::move(restored.cursor), std::move(restored.texts)),
       m_outbox(std::move(restored.commands), restored.nextSeq),
       m_backoff(options.backoff, Random(options.seed))
-{
-}
+{}
 
 ClientSession::Step ClientSession::on(const Event &event, TimePoint now)
 {
@@ -293,11 +292,15 @@ bool ClientSession::isConsistent() const
         return false;
     switch (m_status.state) {
     case ConnectionState::Offline:
-    case ConnectionState::AuthFailed: return !hasLink && !retrying && !connecting && !watching;
-    case ConnectionState::Waiting: return !hasLink && retrying && !connecting && !watching;
-    case ConnectionState::Connecting: return hasLink && !retrying && connecting && !watching;
+    case ConnectionState::AuthFailed:
+        return !hasLink && !retrying && !connecting && !watching;
+    case ConnectionState::Waiting:
+        return !hasLink && retrying && !connecting && !watching;
+    case ConnectionState::Connecting:
+        return hasLink && !retrying && connecting && !watching;
     case ConnectionState::CatchingUp:
-    case ConnectionState::Online: return hasLink && !retrying && !connecting && watching;
+    case ConnectionState::Online:
+        return hasLink && !retrying && !connecting && watching;
     }
     return false;
 }

@@ -12,8 +12,8 @@
 
 namespace holdfast {
 
-/// The client's side of the session protocol as a plain state machine: one Event in, one Step out, never a clock,
-/// never a socket. The same object runs in the desktop, in the command line client and in a simulator.
+/// The client's side of the session protocol as a plain state machine: one Event in, one Step out, never a
+/// clock, never a socket. The same object runs in the desktop, in the command line client and in a simulator.
 class ClientSession
 {
 public:
@@ -66,7 +66,10 @@ private:
     void onFrame(const frame::Gone &f, TimePoint now);
     /// Frames that only a client sends: out of place here.
     template<class Other>
-    void onFrame(const Other &, TimePoint now) { breakLink(Cause::BadFrame, "a frame that only a client sends", now); }
+    void onFrame(const Other &, TimePoint now)
+    {
+        breakLink(Cause::BadFrame, "a frame that only a client sends", now);
+    }
 
     bool isReady() const
     {
@@ -89,7 +92,10 @@ private:
     void noteAcked(std::uint64_t bytes, TimePoint now);
     void sendAck();
     void armLiveness();
-    Liveness::Mode mode() const { return m_replay.isStreaming() ? Liveness::Mode::Streaming : Liveness::Mode::Idle; }
+    Liveness::Mode mode() const
+    {
+        return m_replay.isStreaming() ? Liveness::Mode::Streaming : Liveness::Mode::Idle;
+    }
 
     DeviceId m_device;
     Replay m_replay;
@@ -108,7 +114,7 @@ private:
     std::map<CommitId, frame::Command> m_enqueueing; ///< commands on their way to the disk
     std::optional<std::pair<CommitId, change::Number>> m_numbering;
     std::uint64_t m_unackedBytes{0};
-    std::uint64_t m_head{0};          ///< as of resumed: what the replay goes to
+    std::uint64_t m_head{0}; ///< as of resumed: what the replay goes to
     std::uint64_t m_replayedEvents{0};
     std::uint64_t m_replayedBytes{0};
     std::uint64_t m_lastPing{0};

@@ -44,16 +44,16 @@ enum class ConnectionState {
 /// What the link is doing, for people and for the timeline. Times are the session's.
 struct ConnectionStatus {
     ConnectionState state{ConnectionState::Offline};
-    Cause cause{Cause::None};              ///< of the last failure
-    std::string detail;                    ///< technical detail of the last failure
-    TimePoint since{};                     ///< when `state` began
-    std::optional<TimePoint> lostAt;       ///< when it was last Online, while it is not
-    std::optional<TimePoint> retryAt;      ///< while Waiting
-    int attempts{0};                       ///< failed attempts since it was last Online
-    std::uint64_t replayDone{0};           ///< while CatchingUp: events applied
-    std::uint64_t replayTotal{0};          ///< while CatchingUp: events to apply
-    std::optional<Duration> roundTrip;     ///< of the last ping
-    int reconnects{0};                     ///< times it came back to Online
+    Cause cause{Cause::None};          ///< of the last failure
+    std::string detail;                ///< technical detail of the last failure
+    TimePoint since{};                 ///< when `state` began
+    std::optional<TimePoint> lostAt;   ///< when it was last Online, while it is not
+    std::optional<TimePoint> retryAt;  ///< while Waiting
+    int attempts{0};                   ///< failed attempts since it was last Online
+    std::uint64_t replayDone{0};       ///< while CatchingUp: events applied
+    std::uint64_t replayTotal{0};      ///< while CatchingUp: events to apply
+    std::optional<Duration> roundTrip; ///< of the last ping
+    int reconnects{0};                 ///< times it came back to Online
     friend bool operator==(const ConnectionStatus &, const ConnectionStatus &) = default;
 };
 

@@ -58,8 +58,8 @@ struct TimeCame {};
 
 } // namespace event
 
-using Event = std::variant<event::GoOnline, event::GoOffline, event::RetryNow, event::LinkOpened, event::LinkLost,
-                           event::FrameReceived, event::FrameUnreadable, event::Committed, event::CommandGiven,
-                           event::CommandWithdrawn, event::TimeCame>;
+using Event = std::variant<event::GoOnline, event::GoOffline, event::RetryNow, event::LinkOpened,
+                           event::LinkLost, event::FrameReceived, event::FrameUnreadable, event::Committed,
+                           event::CommandGiven, event::CommandWithdrawn, event::TimeCame>;
 
 } // namespace holdfast

@@ -90,9 +90,9 @@ struct TimeCame {};
 } // namespace event
 
 using Event = std::variant<event::LinkOpened, event::LinkLost, event::FrameReceived, event::FrameUnreadable,
-                           event::LogRead, event::TextRead, event::TextFound, event::Appended, event::TextGrew,
-                           event::CommandSettled, event::LinkFull, event::LinkWritable, event::AgentsChanged,
-                           event::TimeCame>;
+                           event::LogRead, event::TextRead, event::TextFound, event::Appended,
+                           event::TextGrew, event::CommandSettled, event::LinkFull, event::LinkWritable,
+                           event::AgentsChanged, event::TimeCame>;
 
 namespace action {
 
@@ -130,7 +130,7 @@ struct Noted {
 
 } // namespace action
 
-using Action = std::variant<action::Send, action::CloseLink, action::ReadLog, action::ReadText, action::LookUp,
-                            action::Accept, action::Noted>;
+using Action = std::variant<action::Send, action::CloseLink, action::ReadLog, action::ReadText,
+                            action::LookUp, action::Accept, action::Noted>;
 
 } // namespace holdfast::gate

@@ -21,8 +21,8 @@ GatewayLink::Want GatewayLink::next(std::uint64_t head, TimePoint now) const
         if (pending == 0)
             return false;
         const TimePoint at = text.sentAt + limits::tailMergeWindow;
-        const bool isWorthAFrame = !m_isSynced || pending >= limits::tailBytesPerFrame || at <= now
-            || text.state.status == gate::TextState::Status::Final;
+        const bool isWorthAFrame = !m_isSynced || pending >= limits::tailBytesPerFrame || at <= now ||
+                                   text.state.status == gate::TextState::Status::Final;
         if (!isWorthAFrame && (!later || at < *later))
             later = at;
         return isWorthAFrame;
@@ -63,8 +63,10 @@ void GatewayLink::textSent(const TailPosition &position, std::size_t bytes, Time
     if (text.sent == position.offset)
         text.sent += bytes;
     text.sentAt = now;
-    const bool isWhole = text.state.status == gate::TextState::Status::Final && text.sent >= text.state.length;
-    if (isWhole || bytes == 0) // nothing to read where there should be something: asking again would never end
+    const bool isWhole =
+        text.state.status == gate::TextState::Status::Final && text.sent >= text.state.length;
+    if (isWhole ||
+        bytes == 0) // nothing to read where there should be something: asking again would never end
         m_texts.erase(found);
 }
 

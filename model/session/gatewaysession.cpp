@@ -19,8 +19,7 @@ Overloaded(Cases...) -> Overloaded<Cases...>;
 
 GatewaySession::GatewaySession(Options options)
     : m_epoch(std::move(options.epoch)), m_generation(std::move(options.generation)), m_head(options.head)
-{
-}
+{}
 
 GatewaySession::Step GatewaySession::on(const gate::Event &event, TimePoint now)
 {
@@ -59,7 +58,8 @@ void GatewaySession::onEvent(const gate::event::LinkOpened &e, TimePoint now)
     pump(e.link, now);
 }
 
-/// The three outcomes of law 3: resumed when we can go on from the cursor, else reset. (Rejected comes above.)
+/// The three outcomes of law 3: resumed when we can go on from the cursor, else reset. (Rejected comes
+/// above.)
 void GatewaySession::welcome(LinkId id, const gate::event::LinkOpened &e)
 {
     const Cursor &cursor = e.resume.cursor;
@@ -72,7 +72,8 @@ void GatewaySession::welcome(LinkId id, const gate::event::LinkOpened &e)
     const char *reason = cursor.isNull() ? "first_contact" : isOurs ? "diverged" : "epoch";
     note(id, Note::EpochChanged);
     m_links.emplace(id, GatewayLink(e.resume.device, 0));
-    send(id, frame::Reset{reason, {m_epoch, 0}, m_head, e.ackedCommand, m_generation, e.serverTimeMs, e.proof});
+    send(id,
+         frame::Reset{reason, {m_epoch, 0}, m_head, e.ackedCommand, m_generation, e.serverTimeMs, e.proof});
 }
 
 void GatewaySession::onEvent(const gate::event::LinkLost &e, TimePoint) { m_links.erase(e.link); }

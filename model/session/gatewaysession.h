@@ -8,9 +8,9 @@
 
 namespace holdfast {
 
-/// The gateway's side of the session protocol for one account, as a plain state machine: one Event in, one Step out.
-/// Live events and replay take the same way: every link pulls the log from where it stands, then the texts, one read
-/// at a time, and stops while its socket is full.
+/// The gateway's side of the session protocol for one account, as a plain state machine: one Event in, one
+/// Step out. Live events and replay take the same way: every link pulls the log from where it stands, then
+/// the texts, one read at a time, and stops while its socket is full.
 class GatewaySession
 {
 public:

@@ -34,17 +34,19 @@ std::optional<TimePoint> Liveness::pingAt(Mode mode) const
 {
     if (m_awaitedSince)
         return std::nullopt;
-    return m_heardAt + (mode == Mode::Streaming ? pingAfterSilenceWhileStreaming : Duration(limits::pingAfterIdle));
+    return m_heardAt +
+           (mode == Mode::Streaming ? pingAfterSilenceWhileStreaming : Duration(limits::pingAfterIdle));
 }
 
 TimePoint Liveness::deadAt(Mode mode) const
 {
     if (!m_awaitedSince)
         return m_heardAt + limits::deadAfterIdle;
-    // While streaming the ping itself waited for a second of silence: the four seconds count from the last byte.
+    // While streaming the ping itself waited for a second of silence: the four seconds count from the last
+    // byte.
     const TimePoint from = mode == Mode::Streaming
-        ? std::max(m_heardAt, *m_awaitedSince - pingAfterSilenceWhileStreaming)
-        : *m_awaitedSince;
+                               ? std::max(m_heardAt, *m_awaitedSince - pingAfterSilenceWhileStreaming)
+                               : *m_awaitedSince;
     return from + limits::deadAfterSend;
 }
 

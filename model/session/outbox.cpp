@@ -28,8 +28,8 @@ void Outbox::add(const frame::Command &command)
 bool Outbox::withdraw(const CommandId &id)
 {
     return std::erase_if(m_entries, [&](const Entry &entry) {
-        return entry.state == State::Queued && entry.command.id == id;
-    }) > 0;
+               return entry.state == State::Queued && entry.command.id == id;
+           }) > 0;
 }
 
 change::Number Outbox::number(std::size_t countMax)
@@ -51,8 +51,8 @@ std::vector<frame::Command> Outbox::numbered(const change::Number &number)
 {
     std::vector<frame::Command> leaving;
     for (const change::Number::Pair &pair : number.pairs) {
-        const auto entry = std::ranges::find_if(
-            m_entries, [&](const Entry &each) { return each.command.seq == pair.seq; });
+        const auto entry =
+            std::ranges::find_if(m_entries, [&](const Entry &each) { return each.command.seq == pair.seq; });
         if (entry == m_entries.end() || entry->state != State::Numbering)
             continue;
         entry->state = State::Sent;

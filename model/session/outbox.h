@@ -9,8 +9,9 @@
 
 namespace holdfast {
 
-/// The commands that have no answer yet, oldest first (laws 6 and 7). A command is Queued until it is numbered for
-/// its first transmission; from then on it is resent, in seq order, on every new link until it is answered.
+/// The commands that have no answer yet, oldest first (laws 6 and 7). A command is Queued until it is
+/// numbered for its first transmission; from then on it is resent, in seq order, on every new link until it
+/// is answered.
 class Outbox
 {
 public:
@@ -36,8 +37,8 @@ public:
     /// The gateway's answer; nothing when no such command waits for one.
     std::optional<change::Settle> settle(const frame::Result &result);
 
-    /// A new epoch began and its gateway accepted nothing above `ackedCommand`: commands numbered above it are not
-    /// resent by themselves, for nobody knows whether they took effect (law 2).
+    /// A new epoch began and its gateway accepted nothing above `ackedCommand`: commands numbered above it
+    /// are not resent by themselves, for nobody knows whether they took effect (law 2).
     std::vector<change::Settle> parkAbove(std::uint64_t ackedCommand);
 
     bool hasQueued() const;

@@ -85,9 +85,13 @@ Replay::Effects Replay::onTail(const frame::Tail &tail)
     }
     const Tail::Written written = text.tail.write(tail.gen, tail.offset, tail.text);
     switch (written.outcome) {
-    case Tail::Outcome::Duplicate: effects.notes.push_back(Note::DuplicateTail); break;
+    case Tail::Outcome::Duplicate:
+        effects.notes.push_back(Note::DuplicateTail);
+        break;
     case Tail::Outcome::OldGen:
-    case Tail::Outcome::NewGen: effects.notes.push_back(Note::OldTail); return effects;
+    case Tail::Outcome::NewGen:
+        effects.notes.push_back(Note::OldTail);
+        return effects;
     case Tail::Outcome::Hole:
         effects.notes.push_back(Note::TailHole);
         if (text.holeAsked != text.tail.length())

@@ -17,12 +17,18 @@ constexpr std::size_t timerCount = 6;
 constexpr const char *toString(Timer timer)
 {
     switch (timer) {
-    case Timer::Retry: return "retry";
-    case Timer::ConnectDeadline: return "connect_deadline";
-    case Timer::Ping: return "ping";
-    case Timer::Dead: return "dead";
-    case Timer::Ack: return "ack";
-    case Timer::Merge: return "merge";
+    case Timer::Retry:
+        return "retry";
+    case Timer::ConnectDeadline:
+        return "connect_deadline";
+    case Timer::Ping:
+        return "ping";
+    case Timer::Dead:
+        return "dead";
+    case Timer::Ack:
+        return "ack";
+    case Timer::Merge:
+        return "merge";
     }
     return "";
 }

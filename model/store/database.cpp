@@ -14,11 +14,9 @@
 
 static void initialiseMigrations() { Q_INIT_RESOURCE(migrations); }
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 /// Larger files are not read through at the start, unless damage has shown while they were used.
 constexpr std::uintmax_t checkedBytesMax = 32 * 1024 * 1024;

@@ -16,8 +16,7 @@
 #include <string>
 #include <vector>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// One SQLite connection in WAL mode: the only writer of its file, or one of its readers; and the one place
 /// where an SQL error becomes an Error. Thread: the one that made it.

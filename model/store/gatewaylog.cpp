@@ -8,11 +8,9 @@
 
 #include <limits>
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 gate::TextState stateAt(const QSqlQuery &row)
 {

@@ -11,8 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace holdfast
-{
+namespace holdfast {
 
 class Database;
 

@@ -10,11 +10,9 @@
 #include <algorithm>
 #include <limits>
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 constexpr std::uint64_t snippetBytesMax = 120;
 constexpr std::size_t agentsBytesMax = 1024 * 1024;

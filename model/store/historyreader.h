@@ -6,8 +6,7 @@
 #include <filesystem>
 #include <memory>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// Read-only window on a client's replica for the interface thread; it never writes and never checkpoints
 /// (one writer for each file: Debian's SQLite 3.40.1 can damage a WAL that two connections reset).

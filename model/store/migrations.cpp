@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/store/migrations.h"
 
-namespace holdfast::migrations
-{
+namespace holdfast::migrations {
 
 const std::vector<Database::Migration> &ofReplica()
 {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/store/outboxtable.h"
 
-namespace holdfast
-{
+namespace holdfast {
 
 Result<> OutboxTable::each(const std::function<void(Entry)> &take) const
 {

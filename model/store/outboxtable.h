@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// The commands of a client, in the order in which they were given: those without an answer, those that were
 /// refused, and how each message of this device was delivered. Inside of a transaction of the caller for

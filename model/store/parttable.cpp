@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <limits>
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 /// One read of the disk brings this much; a page of SQLite's cache is not blown out by it.
 constexpr std::size_t mergedBytes = 64 * 1024;

@@ -5,8 +5,7 @@
 
 #include <string>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// The texts of both stores: chunks of bytes by (item, start). Inside of a transaction of the caller for
 /// writes.

@@ -9,11 +9,9 @@
 #include <ctime>
 #include <limits>
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 std::string dateOf(WallTime time)
 {

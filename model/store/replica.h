@@ -9,8 +9,7 @@
 #include <memory>
 #include <set>
 
-namespace holdfast
-{
+namespace holdfast {
 
 class Database;
 class ReplicaWriter;

@@ -6,11 +6,9 @@
 #include <algorithm>
 #include <optional>
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 /// The log is told anew after each reset. What an item says was told in this telling is not undone by hearing
 /// it twice; what an earlier telling said begins again (the text stays).

@@ -7,8 +7,7 @@
 
 #include <set>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// What each Change does to the tables of a replica; inside of one transaction of the caller.
 class ReplicaWriter
@@ -20,8 +19,7 @@ public:
           m_outbox(database),
           m_wallClock(std::move(wallClock)),
           m_outboxMode(outbox)
-    {
-    }
+    {}
 
     Result<> write(const Change &change)
     {

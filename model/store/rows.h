@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// Where a command stands; it only moves down this list (Parked may go back to Queued by the user's word).
 enum class CommandState {

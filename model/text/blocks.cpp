@@ -46,14 +46,16 @@ bool isBlank(std::string_view line) { return line.find_first_not_of(" \t\r") == 
 
 void BlockSplitter::update(std::string_view text)
 {
-    for (std::size_t end = text.find('\n', m_lineBegin); end != std::string_view::npos; end = text.find('\n', m_lineBegin)) {
+    for (std::size_t end = text.find('\n', m_lineBegin); end != std::string_view::npos;
+         end = text.find('\n', m_lineBegin)) {
         const std::string_view line = text.substr(m_lineBegin, end - m_lineBegin);
         const std::size_t begin = m_lineBegin;
         m_lineBegin = end + 1;
         // A line that cannot belong to the open block ends it first.
-        const bool startsAnew = isHeading(line) || !fenceOf(line).empty() || (isListItem(line) && m_open == Open::Paragraph);
-        if (startsAnew && (m_open == Open::Paragraph || m_open == Open::List) && !isBlank(line)
-            && !(m_open == Open::List && line.front() == ' '))
+        const bool startsAnew =
+            isHeading(line) || !fenceOf(line).empty() || (isListItem(line) && m_open == Open::Paragraph);
+        if (startsAnew && (m_open == Open::Paragraph || m_open == Open::List) && !isBlank(line) &&
+            !(m_open == Open::List && line.front() == ' '))
             commit(begin);
         takeLine(line, end + 1);
     }
@@ -63,7 +65,8 @@ void BlockSplitter::takeLine(std::string_view line, std::size_t lineEnd)
 {
     switch (m_open) {
     case Open::Code:
-        if (fenceOf(line).substr(0, m_fence.size()) == m_fence && isBlank(withoutIndent(line).substr(fenceOf(line).size())))
+        if (fenceOf(line).substr(0, m_fence.size()) == m_fence &&
+            isBlank(withoutIndent(line).substr(fenceOf(line).size())))
             commit(lineEnd);
         return;
     case Open::Paragraph:
@@ -71,7 +74,8 @@ void BlockSplitter::takeLine(std::string_view line, std::size_t lineEnd)
         if (isBlank(line))
             commit(lineEnd);
         return;
-    case Open::Nothing: break;
+    case Open::Nothing:
+        break;
     }
     if (isBlank(line))
         return; // it belongs to the block that follows
@@ -132,7 +136,8 @@ CodeSource codeIn(std::string_view block)
     const std::string_view first = block.substr(0, firstEnd);
     const std::string_view fence = fenceOf(first);
     CodeSource source;
-    source.language = withoutIndent(withoutIndent(first).substr(std::min(fence.size(), withoutIndent(first).size())));
+    source.language =
+        withoutIndent(withoutIndent(first).substr(std::min(fence.size(), withoutIndent(first).size())));
     if (firstEnd == std::string_view::npos)
         return source;
     source.code = block.substr(firstEnd + 1);

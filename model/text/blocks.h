@@ -18,8 +18,8 @@ struct TextBlock {
 };
 
 /// Splits a growing Markdown text into blocks that will not change any more, and one tail that may. What is
-/// committed depends on the whole lines seen, never on the portions in which they came; the blocks and the tail
-/// join to the text without a gap.
+/// committed depends on the whole lines seen, never on the portions in which they came; the blocks and the
+/// tail join to the text without a gap.
 class BlockSplitter
 {
 public:

@@ -16,13 +16,15 @@ namespace holdfast::detail {
 } // namespace holdfast::detail
 
 /// A durability invariant: on in every build. Rather stop than store a lie.
-#define HF_CHECK(condition) \
-    ((condition) ? static_cast<void>(0) : ::holdfast::detail::checkFailed("HF_CHECK", #condition, __FILE__, __LINE__))
+#define HF_CHECK(condition)                                                                                  \
+    ((condition) ? static_cast<void>(0)                                                                      \
+                 : ::holdfast::detail::checkFailed("HF_CHECK", #condition, __FILE__, __LINE__))
 
 /// A programming error: on in every build with tests. Input is never asserted, it is parsed.
 #if defined(QT_FORCE_ASSERTS) || !defined(NDEBUG)
-#define HF_ASSERT(condition) \
-    ((condition) ? static_cast<void>(0) : ::holdfast::detail::checkFailed("HF_ASSERT", #condition, __FILE__, __LINE__))
+#define HF_ASSERT(condition)                                                                                 \
+    ((condition) ? static_cast<void>(0)                                                                      \
+                 : ::holdfast::detail::checkFailed("HF_ASSERT", #condition, __FILE__, __LINE__))
 #else
 #define HF_ASSERT(condition) static_cast<void>(sizeof(condition))
 #endif

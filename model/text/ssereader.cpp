@@ -3,8 +3,7 @@
 
 #include <utility>
 
-namespace holdfast
-{
+namespace holdfast {
 
 std::vector<SseReader::Event> SseReader::read(std::string_view bytes)
 {

@@ -6,8 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// Strict reader of server-sent events (WHATWG HTML §9.2): bytes in any portions, whole events out. Comments
 /// are ignored, CR, LF and CRLF end a line, a byte order mark at the beginning is skipped. Text stays UTF-8

@@ -46,12 +46,15 @@ public:
 
     std::uint32_t gen() const { return m_gen; }
     std::uint64_t length() const { return m_length; }
-    const std::optional<Final> &final() const { return m_final; }
+    const std::optional<Final> & final() const { return m_final; }
 
     /// True when the terminal event has come and every byte it speaks of is here.
     bool isComplete() const { return m_final && m_length >= m_final->length; }
     /// True when complete, and length and SHA-256 are those of the terminal event.
-    bool isVerified() const { return m_final && m_length == m_final->length && m_hash.hex() == m_final->sha256; }
+    bool isVerified() const
+    {
+        return m_final && m_length == m_final->length && m_hash.hex() == m_final->sha256;
+    }
     std::string sha256() const { return m_hash.hex(); }
 
 private:

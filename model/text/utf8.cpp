@@ -28,11 +28,16 @@ std::size_t lengthOf(std::uint8_t lead)
 bool isSecondByteAllowed(std::uint8_t lead, std::uint8_t second)
 {
     switch (lead) {
-    case 0xE0: return second >= 0xA0U;
-    case 0xED: return second <= 0x9FU;
-    case 0xF0: return second >= 0x90U;
-    case 0xF4: return second <= 0x8FU;
-    default: return true;
+    case 0xE0:
+        return second >= 0xA0U;
+    case 0xED:
+        return second <= 0x9FU;
+    case 0xF0:
+        return second >= 0x90U;
+    case 0xF4:
+        return second <= 0x8FU;
+    default:
+        return true;
     }
 }
 

@@ -6,7 +6,8 @@
 
 namespace holdfast::utf8 {
 
-/// True when `text` is well-formed UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF (RFC 3629 §3).
+/// True when `text` is well-formed UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF (RFC 3629
+/// §3).
 bool isValid(std::string_view text);
 
 /// The largest character boundary that is not above `offset` (bytes) in well-formed or cut UTF-8.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The floor of the start-up benchmark: a Qt window with nothing in it. Says "painted" after its first frame, and ends.
+// The floor of the start-up benchmark: a Qt window with nothing in it. Says "painted" after its first frame,
+// and ends.
 #include <QApplication>
 #include <QTimer>
 #include <QWidget>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long from "the link may come back" to the first resumed byte on disk, beside the floor: a bare TCP connect and
-// HTTP upgrade to the same gateway in the same run. Directly, and through the fault proxy at 50 and 200 ms round trip.
+// How long from "the link may come back" to the first resumed byte on disk, beside the floor: a bare TCP
+// connect and HTTP upgrade to the same gateway in the same run. Directly, and through the fault proxy at 50
+// and 200 ms round trip.
 #include "app/link/credential.h"
 #include "app/link/identity.h"
 #include "app/link/monotonicclock.h"
@@ -19,7 +20,10 @@ using namespace holdfast::bench;
 
 namespace {
 
-double msSince(TimePoint from) { return static_cast<double>((MonotonicClock::now() - from).count()) / 1000.0; }
+double msSince(TimePoint from)
+{
+    return static_cast<double>((MonotonicClock::now() - from).count()) / 1000.0;
+}
 
 /// A client in this process whose link is taken and given back while an answer streams.
 class Measurement : public QObject
@@ -39,7 +43,8 @@ public:
 private:
     void onCommitted(const std::vector<Change> &changes)
     {
-        const bool hasText = std::ranges::any_of(changes, [](const Change &each) { return std::holds_alternative<change::WriteTail>(each); });
+        const bool hasText = std::ranges::any_of(
+            changes, [](const Change &each) { return std::holds_alternative<change::WriteTail>(each); });
         if (!hasText || m_stage != Stage::Waiting)
             return;
         if (m_backAt.time_since_epoch().count() != 0)
@@ -58,9 +63,11 @@ private:
         const auto offer = credential::offer(m_endpoint, newHex128(), MonotonicClock::wallTime().ms);
         connect(socket, &QTcpSocket::connected, this, [socket, offer] {
             socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-            socket->write("GET /v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                          "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
-                          "Sec-WebSocket-Protocol: holdfast.v1\r\nAuthorization: " + offer.authorization + "\r\n\r\n");
+            socket->write(
+                "GET /v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Protocol: holdfast.v1\r\nAuthorization: " +
+                offer.authorization + "\r\n\r\n");
         });
         connect(socket, &QTcpSocket::readyRead, this, [this, socket, from] {
             floor.add(msSince(from));
@@ -107,9 +114,9 @@ bool measure(test::Stage &stage, const Endpoint &endpoint, int roundTripMs, int 
     session.setEndpoint(endpoint);
     QCoreApplication::exec();
     const double median = measurement.resumed.quantile(0.5);
-    std::printf("%9d %5zu %10.2f %10.2f %12.2f %12.2f %9.2f", roundTripMs, measurement.resumed.count(), median,
-                measurement.resumed.quantile(0.95), measurement.floor.quantile(0.5), measurement.floor.quantile(0.95),
-                median / measurement.floor.quantile(0.5));
+    std::printf("%9d %5zu %10.2f %10.2f %12.2f %12.2f %9.2f", roundTripMs, measurement.resumed.count(),
+                median, measurement.resumed.quantile(0.95), measurement.floor.quantile(0.5),
+                measurement.floor.quantile(0.95), median / measurement.floor.quantile(0.5));
     if (roundTripMs > 0)
         std::printf(" %13.3f", median / (2.0 * roundTripMs));
     std::printf("\n");
@@ -134,8 +141,10 @@ int main(int argc, char **argv)
     QFile token(stage.path(QStringLiteral("token")));
     if (!token.open(QIODevice::ReadOnly))
         return 1;
-    Endpoint endpoint{QUrl(QStringLiteral("ws://127.0.0.1:%1").arg(stage.gatewayPort())), token.readLine().trimmed()};
-    std::printf("round trip     n  median ms     p95 ms  floor median    floor p95   x floor  x 2 round trips\n");
+    Endpoint endpoint{QUrl(QStringLiteral("ws://127.0.0.1:%1").arg(stage.gatewayPort())),
+                      token.readLine().trimmed()};
+    std::printf(
+        "round trip     n  median ms     p95 ms  floor median    floor p95   x floor  x 2 round trips\n");
     if (!measure(stage, endpoint, 0, rounds) || !stage.startLab())
         return 1;
     endpoint.url.setPort(stage.labPort());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From process start to the first painted frame: the desktop with a local history of 10,000 messages (no gateway
-// needed), beside an empty Qt window, in turn, in the same run.
+// From process start to the first painted frame: the desktop with a local history of 10,000 messages (no
+// gateway needed), beside an empty Qt window, in turn, in the same run.
 #include "app/link/identity.h"
 #include "app/link/monotonicclock.h"
 #include "model/store/replica.h"
@@ -34,14 +34,23 @@ bool fill(const QString &dir)
     log(logged::ConversationCreated{conversation, {"guide"}, "Ten thousand messages", 1});
     for (int i = 0; i < messages; ++i) {
         const ItemId item{"m" + std::to_string(i)};
-        const std::string text = "Message **" + std::to_string(i) + "** with a few words, and a list:\n\n- one\n- two\n";
+        const std::string text =
+            "Message **" + std::to_string(i) + "** with a few words, and a list:\n\n- one\n- two\n";
         PrefixHash hash;
         hash.append(text);
         if (i % 2 == 0) {
             log(logged::MessageAdded{conversation, item, text.size(), hash.hex(), i + 1});
         } else {
             log(logged::RunStarted{conversation, {"r" + std::to_string(i)}, item, {"guide"}, 0, i + 1});
-            log(logged::RunFinished{conversation, {"r" + std::to_string(i)}, item, 0, RunStatus::Completed, text.size(), hash.hex(), "", i + 1});
+            log(logged::RunFinished{conversation,
+                                    {"r" + std::to_string(i)},
+                                    item,
+                                    0,
+                                    RunStatus::Completed,
+                                    text.size(),
+                                    hash.hex(),
+                                    "",
+                                    i + 1});
         }
         changes.push_back(change::WriteTail{item, 0, 0, text});
         changes.push_back(change::FinishItem{item, change::Verdict::Verified});
@@ -75,8 +84,9 @@ int main(int argc, char **argv)
         empty.add(startOf(QStringLiteral("holdfast-bench-emptywindow"), {}));
         desktop.add(startOf(QStringLiteral("holdfast"), {QStringLiteral("--data-dir"), dir.path()}));
     }
-    std::printf("start to first frame, n = %d: holdfast with %d messages %.1f ms (p95 %.1f), empty window %.1f ms (p95 %.1f), ratio %.2f\n",
-                rounds, messages, desktop.quantile(0.5), desktop.quantile(0.95), empty.quantile(0.5), empty.quantile(0.95),
-                desktop.quantile(0.5) / empty.quantile(0.5));
+    std::printf("start to first frame, n = %d: holdfast with %d messages %.1f ms (p95 %.1f), empty window "
+                "%.1f ms (p95 %.1f), ratio %.2f\n",
+                rounds, messages, desktop.quantile(0.5), desktop.quantile(0.95), empty.quantile(0.5),
+                empty.quantile(0.95), desktop.quantile(0.5) / empty.quantile(0.5));
     return 0;
 }

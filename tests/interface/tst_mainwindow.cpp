@@ -25,7 +25,8 @@ private Q_SLOTS:
         m_conversations = std::make_unique<ConversationListModel>();
         m_transcript = std::make_unique<TranscriptModel>();
         m_window = std::make_unique<MainWindow>(*m_conversations, *m_transcript);
-        m_window->showAgents({{.id = {"guide"}, .name = "Guide", .where = "built in"}, {.id = {"stream-lab"}, .name = "Stream lab", .where = "built in"}});
+        m_window->showAgents({{.id = {"guide"}, .name = "Guide", .where = "built in"},
+                              {.id = {"stream-lab"}, .name = "Stream lab", .where = "built in"}});
         m_window->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
     }
@@ -39,8 +40,10 @@ private Q_SLOTS:
         QTest::addColumn<QString>("bannerText");
         using Pill = ConnectionView::Pill;
         using Banner = ConnectionView::Banner;
-        const auto row = [](const char *name, Pill pill, Banner banner, const char *pillText, const char *bannerText) {
-            QTest::newRow(name) << static_cast<int>(pill) << static_cast<int>(banner) << QString::fromUtf8(pillText) << QString::fromUtf8(bannerText);
+        const auto row = [](const char *name, Pill pill, Banner banner, const char *pillText,
+                            const char *bannerText) {
+            QTest::newRow(name) << static_cast<int>(pill) << static_cast<int>(banner)
+                                << QString::fromUtf8(pillText) << QString::fromUtf8(bannerText);
         };
         row("starting", Pill::Starting, Banner::None, "", "");
         row("connected", Pill::Connected, Banner::None, "Connected", "");
@@ -49,9 +52,12 @@ private Q_SLOTS:
             "Can't reach the gateway. Trying again in 12 s… Your messages are kept and sent automatically.");
         row("offline", Pill::Offline, Banner::Offline, "Offline",
             "You're offline. You can read everything and keep writing; messages go out when you're back.");
-        row("gateway stopped", Pill::GatewayStopped, Banner::GatewayStopped, "Gateway stopped", "The local gateway isn't running.");
-        row("sign in again", Pill::SignInAgain, Banner::SignInAgain, "Sign in again", "The server refused the key. Nothing was lost.");
-        row("simulated", Pill::SimulatedOffline, Banner::SimulatedOffline, "Simulated offline", "Simulated offline. The agent goes on working.");
+        row("gateway stopped", Pill::GatewayStopped, Banner::GatewayStopped, "Gateway stopped",
+            "The local gateway isn't running.");
+        row("sign in again", Pill::SignInAgain, Banner::SignInAgain, "Sign in again",
+            "The server refused the key. Nothing was lost.");
+        row("simulated", Pill::SimulatedOffline, Banner::SimulatedOffline, "Simulated offline",
+            "Simulated offline. The agent goes on working.");
         row("back", Pill::Connected, Banner::Reconnected, "Connected", "Reconnected, nothing was lost.");
     }
     void everyStateOfTheConnectionIsInWords()
@@ -127,14 +133,16 @@ private Q_SLOTS:
         m_window->resize(size);
         QTRY_COMPARE(m_window->size(), size);
         QVERIFY(m_window->composer().isVisible());
-        const QRect composer(m_window->composer().mapTo(m_window.get(), QPoint()), m_window->composer().size());
+        const QRect composer(m_window->composer().mapTo(m_window.get(), QPoint()),
+                             m_window->composer().size());
         QVERIFY(m_window->rect().contains(composer));
     }
 
     void tenThousandMessagesAreShownFromTheirEnd()
     {
         for (int i = 0; i < 10'000; ++i)
-            m_history->add("i" + std::to_string(i), i % 2 == 0 ? Role::User : Role::Agent, "Message **" + std::to_string(i) + "**\n\n- a\n- b\n");
+            m_history->add("i" + std::to_string(i), i % 2 == 0 ? Role::User : Role::Agent,
+                           "Message **" + std::to_string(i) + "**\n\n- a\n- b\n");
         m_transcript->setReader(m_history.get());
         m_transcript->setConversation({"c1"});
         m_window->showConversation(nullptr, {"guide"});

@@ -27,7 +27,8 @@ private Q_SLOTS:
     void helpAndVersionNeedNoDisplay()
     {
         for (const char *option : {"--help", "--version"}) {
-            Program program(QStringLiteral("holdfast"), {QString::fromLatin1(option)}, {QStringLiteral("QT_QPA_PLATFORM=none-of-all")});
+            Program program(QStringLiteral("holdfast"), {QString::fromLatin1(option)},
+                            {QStringLiteral("QT_QPA_PLATFORM=none-of-all")});
             QVERIFY(program.waitForLine().has_value());
             QCOMPARE(program.waitForExit(), 0);
         }

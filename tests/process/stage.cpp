@@ -28,8 +28,9 @@ bool Stage::startGateway(const QStringList &environment)
     m_gateway = std::make_unique<Program>(
         QStringLiteral("holdfast-gateway"),
         QStringList{QStringLiteral("--listen"), QStringLiteral("127.0.0.1:%1").arg(m_gatewayPort),
-                    QStringLiteral("--data-dir"), path(QStringLiteral("gateway")), QStringLiteral("--token-file"),
-                    path(QStringLiteral("token")), QStringLiteral("--port-file"), path(QStringLiteral("port"))},
+                    QStringLiteral("--data-dir"), path(QStringLiteral("gateway")),
+                    QStringLiteral("--token-file"), path(QStringLiteral("token")),
+                    QStringLiteral("--port-file"), path(QStringLiteral("port"))},
         environment);
     m_gatewayPort = portOf(m_gateway->waitForLine());
     return m_gatewayPort != 0;
@@ -37,10 +38,10 @@ bool Stage::startGateway(const QStringList &environment)
 
 bool Stage::startLab()
 {
-    m_lab = std::make_unique<Program>(
-        QStringLiteral("holdfast-cli"),
-        QStringList{QStringLiteral("lab"), QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
-                    QStringLiteral("--upstream"), QStringLiteral("127.0.0.1:%1").arg(m_gatewayPort)});
+    m_lab = std::make_unique<Program>(QStringLiteral("holdfast-cli"),
+                                      QStringList{QStringLiteral("lab"), QStringLiteral("--listen"),
+                                                  QStringLiteral("127.0.0.1:0"), QStringLiteral("--upstream"),
+                                                  QStringLiteral("127.0.0.1:%1").arg(m_gatewayPort)});
     m_labPort = portOf(m_lab->waitForLine());
     return m_labPort != 0;
 }
@@ -61,9 +62,11 @@ QStringList Stage::clientArguments() const
             path(QStringLiteral("client"))};
 }
 
-std::unique_ptr<Program> Stage::client(const QStringList &commandAndMore, const QStringList &environment) const
+std::unique_ptr<Program> Stage::client(const QStringList &commandAndMore,
+                                       const QStringList &environment) const
 {
-    return std::make_unique<Program>(QStringLiteral("holdfast-cli"), clientArguments() + commandAndMore, environment);
+    return std::make_unique<Program>(QStringLiteral("holdfast-cli"), clientArguments() + commandAndMore,
+                                     environment);
 }
 
 QByteArray Stage::storedText(const QString &item) const

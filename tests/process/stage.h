@@ -24,7 +24,8 @@ public:
 
     /// Arguments of a client that goes through the lab: the options that stand before its command.
     QStringList clientArguments() const;
-    std::unique_ptr<Program> client(const QStringList &commandAndMore, const QStringList &environment = {}) const;
+    std::unique_ptr<Program> client(const QStringList &commandAndMore,
+                                    const QStringList &environment = {}) const;
 
     QString path(const QString &name) const { return m_dir.filePath(name); }
     quint16 gatewayPort() const { return m_gatewayPort; }

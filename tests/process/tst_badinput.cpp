@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Wrong options, files, tokens, frames and neighbours: each is said in one clear line, with the right exit code;
-// nothing is lost, nothing crashes.
+// Wrong options, files, tokens, frames and neighbours: each is said in one clear line, with the right exit
+// code; nothing is lost, nothing crashes.
 #include "tests/process/stage.h"
 
 #include "app/link/credential.h"
@@ -69,15 +69,26 @@ private Q_SLOTS:
         QTest::newRow("cli: unknown command") << cli << QStringList{text("dance")};
         QTest::newRow("cli: no message") << cli << QStringList{text("send")};
         QTest::newRow("cli: no gateway") << cli << QStringList{text("send"), text("hello")};
-        QTest::newRow("cli: http") << cli << QStringList{text("--gateway"), text("http://x"), text("--token-file"), text("/dev/null"), text("send"), text("x")};
-        QTest::newRow("cli: no token file") << cli << QStringList{text("--gateway"), text("ws://127.0.0.1:1"), text("--token-file"), text("/does/not/exist"), text("send"), text("x")};
+        QTest::newRow("cli: http") << cli
+                                   << QStringList{text("--gateway"), text("http://x"), text("--token-file"),
+                                                  text("/dev/null"), text("send"),     text("x")};
+        QTest::newRow("cli: no token file")
+            << cli << QStringList{text("--gateway"),    text("ws://127.0.0.1:1"),
+                                  text("--token-file"), text("/does/not/exist"),
+                                  text("send"),         text("x")};
         QTest::newRow("cli: lab without upstream") << cli << QStringList{text("lab")};
         QTest::newRow("gateway: unknown option") << gateway << QStringList{text("--nonsense")};
         QTest::newRow("gateway: no token") << gateway << QStringList{};
-        QTest::newRow("gateway: token file missing") << gateway << QStringList{text("--token-file"), text("/does/not/exist")};
-        QTest::newRow("gateway: token too short") << gateway << QStringList{text("--token-file"), text("/dev/null")};
-        QTest::newRow("gateway: beyond loopback") << gateway << QStringList{text("--token-file"), text("/dev/null"), text("--listen"), text("0.0.0.0:1")};
-        QTest::newRow("gateway: no port") << gateway << QStringList{text("--token-file"), text("/dev/null"), text("--listen"), text("127.0.0.1")};
+        QTest::newRow("gateway: token file missing")
+            << gateway << QStringList{text("--token-file"), text("/does/not/exist")};
+        QTest::newRow("gateway: token too short")
+            << gateway << QStringList{text("--token-file"), text("/dev/null")};
+        QTest::newRow("gateway: beyond loopback")
+            << gateway
+            << QStringList{text("--token-file"), text("/dev/null"), text("--listen"), text("0.0.0.0:1")};
+        QTest::newRow("gateway: no port")
+            << gateway
+            << QStringList{text("--token-file"), text("/dev/null"), text("--listen"), text("127.0.0.1")};
     }
     void commandLinesThatMakeNoSense()
     {
@@ -91,15 +102,17 @@ private Q_SLOTS:
     {
         QVERIFY(m_stage->startGateway());
         Program second(text("holdfast-gateway"),
-                       {text("--listen"), QStringLiteral("127.0.0.1:%1").arg(m_stage->gatewayPort()), text("--token-file"),
-                        m_stage->path(text("token")), text("--data-dir"), m_stage->path(text("other"))});
+                       {text("--listen"), QStringLiteral("127.0.0.1:%1").arg(m_stage->gatewayPort()),
+                        text("--token-file"), m_stage->path(text("token")), text("--data-dir"),
+                        m_stage->path(text("other"))});
         verifyOneLine(second, 5);
     }
 
     void aDataDirectoryThatIsInUse()
     {
         QVERIFY(m_stage->startGateway());
-        Program second(text("holdfast-gateway"), {text("--token-file"), m_stage->path(text("token")), text("--data-dir"), m_stage->path(text("gateway"))});
+        Program second(text("holdfast-gateway"), {text("--token-file"), m_stage->path(text("token")),
+                                                  text("--data-dir"), m_stage->path(text("gateway"))});
         verifyOneLine(second, 6);
 
         const auto first = m_stage->client({text("follow"), text("--forever"), text("--json")});
@@ -118,16 +131,20 @@ private Q_SLOTS:
         token.close();
         const auto client = m_stage->client({text("send"), text("hello")});
         verifyOneLine(*client, 4);
-        Program history(text("holdfast-cli"), {text("--data-dir"), m_stage->path(text("client")), text("history"), text("--json")});
+        Program history(text("holdfast-cli"),
+                        {text("--data-dir"), m_stage->path(text("client")), text("history"), text("--json")});
         QCOMPARE((*history.waitForEvent("conversation"))[text("queued")].toInt(), 1); // nothing lost
     }
 
     void somebodyElseAnswers_data()
     {
         QTest::addColumn<QByteArray>("answer");
-        QTest::newRow("a portal") << QByteArray("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>");
-        QTest::newRow("a redirect") << QByteArray("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n");
-        QTest::newRow("another version") << QByteArray("HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n");
+        QTest::newRow("a portal") << QByteArray(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>");
+        QTest::newRow("a redirect") << QByteArray(
+            "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n");
+        QTest::newRow("another version")
+            << QByteArray("HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n");
         QTest::newRow("no HTTP") << QByteArray("220 mail.example ESMTP\r\n\r\n");
     }
     void somebodyElseAnswers()
@@ -136,8 +153,9 @@ private Q_SLOTS:
         CannedServer server(answer);
         QProcess client;
         client.start(binaryDir() + text("/holdfast-cli"),
-                     {text("--gateway"), QStringLiteral("ws://127.0.0.1:%1").arg(server.serverPort()), text("--token-file"),
-                      m_stage->path(text("token")), text("--data-dir"), m_stage->path(text("client")), text("send"), text("hello")});
+                     {text("--gateway"), QStringLiteral("ws://127.0.0.1:%1").arg(server.serverPort()),
+                      text("--token-file"), m_stage->path(text("token")), text("--data-dir"),
+                      m_stage->path(text("client")), text("send"), text("hello")});
         QSignalSpy finished(&client, &QProcess::finished);
         QVERIFY(finished.count() > 0 || finished.wait(deadlineMs));
         QCOMPARE(client.exitCode(), 3);
@@ -155,7 +173,8 @@ private Q_SLOTS:
         const auto client = m_stage->client({text("follow")});
         QCOMPARE(client->waitForExit(), 0);
         QVERIFY(client->complaints().contains("set aside"));
-        Program history(text("holdfast-cli"), {text("--data-dir"), m_stage->path(text("client")), text("history"), text("--json")});
+        Program history(text("holdfast-cli"),
+                        {text("--data-dir"), m_stage->path(text("client")), text("history"), text("--json")});
         QVERIFY(history.waitForEvent("conversation").has_value()); // it came back from the gateway
     }
 
@@ -169,7 +188,8 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::ReadWrite));
         file.write(QByteArray(4096, 'x'));
         file.close();
-        Program gateway(text("holdfast-gateway"), {text("--token-file"), m_stage->path(text("token")), text("--data-dir"), m_stage->path(text("gateway"))});
+        Program gateway(text("holdfast-gateway"), {text("--token-file"), m_stage->path(text("token")),
+                                                   text("--data-dir"), m_stage->path(text("gateway"))});
         verifyOneLine(gateway, 7);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.read(4096), QByteArray(4096, 'x'));
@@ -191,7 +211,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, frame);
         QVERIFY(m_stage->startGateway());
         QWebSocket socket;
-        QNetworkRequest request(QUrl(QStringLiteral("ws://127.0.0.1:%1/v1/session").arg(m_stage->gatewayPort())));
+        QNetworkRequest request(
+            QUrl(QStringLiteral("ws://127.0.0.1:%1/v1/session").arg(m_stage->gatewayPort())));
         request.setRawHeader("Authorization", "Bearer 0123456789abcdef0123456789abcdef");
         request.setRawHeader("Holdfast-Resume", "v=1; device=hostile");
         QWebSocketHandshakeOptions options;
@@ -205,7 +226,10 @@ private Q_SLOTS:
         QVERIFY(socket.closeCode() != QWebSocketProtocol::CloseCodeNormal);
 
         QVERIFY(m_stage->gateway().isRunning());
-        QCOMPARE(m_stage->client({text("send"), text("--agent"), text("stream-lab"), text("bytes=100 rate=0")})->waitForExit(), 0);
+        QCOMPARE(
+            m_stage->client({text("send"), text("--agent"), text("stream-lab"), text("bytes=100 rate=0")})
+                ->waitForExit(),
+            0);
     }
 
     void messagesThatAreRefusedAreSaid()
@@ -214,7 +238,8 @@ private Q_SLOTS:
         const auto client = m_stage->client({text("send"), text("--agent"), text("nobody"), text("hello")});
         QCOMPARE(client->waitForExit(), 3);
         QVERIFY(client->complaints().contains("unknown_agent"));
-        const auto lab = m_stage->client({text("send"), text("--agent"), text("stream-lab"), text("bytes=many")});
+        const auto lab =
+            m_stage->client({text("send"), text("--agent"), text("stream-lab"), text("bytes=many")});
         QCOMPARE(lab->waitForExit(), 3);
         QVERIFY(lab->complaints().contains("bytes=many"));
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages written while offline: each is delivered once and in order, whatever is killed or cut in between. The
-// same judge is then shown a gateway that does not recognise a repeated command, and a client that does not write
-// its outbox down: it must see the difference.
+// Messages written while offline: each is delivered once and in order, whatever is killed or cut in between.
+// The same judge is then shown a gateway that does not recognise a repeated command, and a client that does
+// not write its outbox down: it must see the difference.
 #include "tests/process/stage.h"
 
 #include <QTest>
@@ -29,13 +29,14 @@ QByteArrayList deliveredMessages(const Stage &stage)
     follower.waitForExit();
     const auto history = [&](const QStringList &words) {
         return QStringList{QStringLiteral("--data-dir"), stage.path(QStringLiteral("witness")),
-                           QStringLiteral("history"), QStringLiteral("--json")}
-        + words;
+                           QStringLiteral("history"), QStringLiteral("--json")} +
+               words;
     };
     Program list(QStringLiteral("holdfast-cli"), history({}));
     QByteArrayList messages;
     while (const auto conversation = list.waitForEvent("conversation")) {
-        Program items(QStringLiteral("holdfast-cli"), history({(*conversation)[QStringLiteral("conversation")].toString()}));
+        Program items(QStringLiteral("holdfast-cli"),
+                      history({(*conversation)[QStringLiteral("conversation")].toString()}));
         while (const auto item = items.waitForEvent("stored")) {
             if ((*item)[QStringLiteral("role")] == QLatin1String("user"))
                 messages.append((*item)[QStringLiteral("text")].toString().toUtf8());
@@ -80,9 +81,10 @@ private:
         QVERIFY(m_stage->startGateway());
         QVERIFY(m_stage->startLab());
         m_stage->gateway().killHard();
-        const auto client = m_stage->client({QStringLiteral("send"), QStringLiteral("--agent"),
-                                             QStringLiteral("stream-lab"), QStringLiteral("--json"), QStringLiteral("-")},
-                                            environment);
+        const auto client =
+            m_stage->client({QStringLiteral("send"), QStringLiteral("--agent"), QStringLiteral("stream-lab"),
+                             QStringLiteral("--json"), QStringLiteral("-")},
+                            environment);
         client->say(fiftyLines());
         client->closeStdin();
         for (int i = 0; i < messageCount; ++i)
@@ -98,8 +100,8 @@ private:
             QVERIFY(m_stage->lab(cut).contains("ok"));
             auto client = m_stage->client({QStringLiteral("follow"), QStringLiteral("--json")});
             client->waitFor([](const QJsonObject &o) {
-                return o[QStringLiteral("state")] == QLatin1String("waiting")
-                    || o[QStringLiteral("event")] == QLatin1String("item");
+                return o[QStringLiteral("state")] == QLatin1String("waiting") ||
+                       o[QStringLiteral("event")] == QLatin1String("item");
             });
             client->killHard();
         }

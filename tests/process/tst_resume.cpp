@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The promise of the product on real processes: whatever breaks in the middle of an answer, nothing is lost and
-// nothing is doubled. The text that the client stored is compared with the generator's own bytes.
+// The promise of the product on real processes: whatever breaks in the middle of an answer, nothing is lost
+// and nothing is doubled. The text that the client stored is compared with the generator's own bytes.
 #include "tests/process/stage.h"
 
 #include "app/gateway/agents/streamlabtext.h"
@@ -34,16 +34,16 @@ QByteArray generated(qint64 bytes)
 
 QStringList send(const QString &text)
 {
-    return {QStringLiteral("send"), QStringLiteral("--agent"), QStringLiteral("stream-lab"), QStringLiteral("--json"),
-            text};
+    return {QStringLiteral("send"), QStringLiteral("--agent"), QStringLiteral("stream-lab"),
+            QStringLiteral("--json"), text};
 }
 
 /// Waits until the answer has grown to `bytes` on the client. \returns its item, or nothing.
 QString waitForBytes(Program &client, qint64 bytes)
 {
     const auto tail = client.waitFor([bytes](const QJsonObject &o) {
-        return o[QStringLiteral("event")] == QLatin1String("tail")
-            && o[QStringLiteral("offset")].toInteger() + o[QStringLiteral("bytes")].toInteger() >= bytes;
+        return o[QStringLiteral("event")] == QLatin1String("tail") &&
+               o[QStringLiteral("offset")].toInteger() + o[QStringLiteral("bytes")].toInteger() >= bytes;
     });
     return tail ? (*tail)[QStringLiteral("item")].toString() : QString();
 }
@@ -52,8 +52,8 @@ bool waitForState(Program &client, const QStringList &states)
 {
     return client
         .waitFor([&](const QJsonObject &o) {
-            return o[QStringLiteral("event")] == QLatin1String("state")
-                && states.contains(o[QStringLiteral("state")].toString());
+            return o[QStringLiteral("event")] == QLatin1String("state") &&
+                   states.contains(o[QStringLiteral("state")].toString());
         })
         .has_value();
 }
@@ -159,9 +159,10 @@ private Q_SLOTS:
         QVERIFY(!item.isEmpty());
         client->killHard();
         // A second client of the same account sees the answer end without the first.
-        Program other(QStringLiteral("holdfast-cli"),
-                      m_stage->clientArguments().replaceInStrings(QStringLiteral("/client"), QStringLiteral("/other"))
-                          + QStringList{QStringLiteral("follow"), QStringLiteral("--json")});
+        Program other(
+            QStringLiteral("holdfast-cli"),
+            m_stage->clientArguments().replaceInStrings(QStringLiteral("/client"), QStringLiteral("/other")) +
+                QStringList{QStringLiteral("follow"), QStringLiteral("--json")});
         verifyCompleted(other, 200'000);
 
         client = m_stage->client({QStringLiteral("follow"), QStringLiteral("--json")});

@@ -6,8 +6,7 @@ namespace holdfast::test {
 Dialogue::Dialogue()
     : m_client(std::make_unique<ClientSession>(m_replica.restore(), ClientSession::Options{})),
       m_gateway(std::make_unique<GatewaySession>(GatewaySession::Options{m_log.epoch, "g1", 0}))
-{
-}
+{}
 
 void Dialogue::toClient(const Event &event)
 {
@@ -91,7 +90,8 @@ void Dialogue::run(Duration limit)
 {
     const TimePoint end = m_now + limit;
     while (true) {
-        while (deliverOne()) { }
+        while (deliverOne()) {
+        }
         std::optional<TimePoint> next;
         for (const auto &wake : {m_clientWake, m_gatewayWake}) {
             if (wake && (!next || wake->at < *next))

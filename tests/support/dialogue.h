@@ -58,7 +58,10 @@ private:
 
     void act(const action::OpenLink &a);
     void act(const action::AbortLink &a);
-    void act(const action::SendFrame &a) { m_flights.push_back({Flight::Direction::ToGateway, a.link, a.frame}); }
+    void act(const action::SendFrame &a)
+    {
+        m_flights.push_back({Flight::Direction::ToGateway, a.link, a.frame});
+    }
     void act(const action::Commit &a);
     void act(const action::ReportStatus &) {}
     void act(const action::ReportResumed &) {}
@@ -68,7 +71,8 @@ private:
     void act(const gate::action::ReadLog &a) { toGateway(m_log.read(a.link, a.after, 3)); }
     void act(const gate::action::ReadText &a)
     {
-        toGateway(gate::event::TextRead{a.link, a.position, m_log.text(a.position.item, a.position.offset, 16)});
+        toGateway(
+            gate::event::TextRead{a.link, a.position, m_log.text(a.position.item, a.position.offset, 16)});
     }
     void act(const gate::action::LookUp &a)
     {

@@ -41,7 +41,8 @@ public:
         }
         return std::nullopt;
     }
-    Result<std::vector<ItemRow>> items(const ConversationId &id, const ItemId &before, int limit) const override
+    Result<std::vector<ItemRow>> items(const ConversationId &id, const ItemId &before,
+                                       int limit) const override
     {
         std::vector<ItemRow> rows;
         for (const ItemRow &row : itemRows) {

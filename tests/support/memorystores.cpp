@@ -9,7 +9,8 @@ namespace holdfast::test {
 
 ClientSession::Restored MemoryReplica::restore() const
 {
-    ClientSession::Restored restored{.device = {"d1"}, .cursor = m_cursor, .texts = {}, .commands = {}, .nextSeq = m_nextSeq};
+    ClientSession::Restored restored{
+        .device = {"d1"}, .cursor = m_cursor, .texts = {}, .commands = {}, .nextSeq = m_nextSeq};
     for (const auto &[id, item] : m_items) {
         if (item.verdict)
             continue;
@@ -107,7 +108,8 @@ frame::Result MemoryLog::accept(const DeviceId &device, const frame::Command &co
     hash.append(command.text);
     m_acked[device] = command.seq;
     m_texts[{command.id.value}] = {command.text, gate::TextState::Status::Final};
-    append(logged::MessageAdded{command.conversation, {command.id.value}, command.text.size(), hash.hex(), 0});
+    append(
+        logged::MessageAdded{command.conversation, {command.id.value}, command.text.size(), hash.hex(), 0});
     const frame::Result result{command.seq, command.id, {}, head()};
     m_results[{device, command.seq}] = result;
     return result;

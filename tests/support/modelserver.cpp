@@ -13,11 +13,9 @@
 
 #include <sys/socket.h>
 
-namespace holdfast::test
-{
+namespace holdfast::test {
 
-namespace
-{
+namespace {
 
 /// True when head and body have arrived as the head's Content-Length says.
 bool isWhole(const QByteArray &request)

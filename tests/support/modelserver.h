@@ -10,8 +10,7 @@ QT_BEGIN_NAMESPACE
 class QTcpSocket;
 QT_END_NAMESPACE
 
-namespace holdfast::test
-{
+namespace holdfast::test {
 
 /// A small real HTTP server on loopback that answers as it was told, for what talks to model servers.
 class ScriptedModelServer : public QObject

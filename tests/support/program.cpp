@@ -4,7 +4,6 @@
 #include <QDeadlineTimer>
 #include <QJsonDocument>
 
-
 namespace holdfast::test {
 
 QString binaryDir() { return qEnvironmentVariable("HOLDFAST_BIN", QStringLiteral("bin")); }
@@ -58,8 +57,9 @@ std::optional<QJsonObject> Program::waitFor(const Matches &matches, int deadline
 
 std::optional<QJsonObject> Program::waitForEvent(const char *name, int deadlineMs)
 {
-    return waitFor([name](const QJsonObject &object) { return object[QStringLiteral("event")] == QLatin1String(name); },
-                   deadlineMs);
+    return waitFor(
+        [name](const QJsonObject &object) { return object[QStringLiteral("event")] == QLatin1String(name); },
+        deadlineMs);
 }
 
 std::optional<QByteArray> Program::waitForLine(int deadlineMs)
@@ -98,8 +98,8 @@ int Program::waitForExit(int deadlineMs)
             break;
     }
     return m_process.state() == QProcess::NotRunning && m_process.exitStatus() == QProcess::NormalExit
-        ? m_process.exitCode()
-        : -1;
+               ? m_process.exitCode()
+               : -1;
 }
 
 QByteArray Program::complaints()

@@ -11,8 +11,8 @@
 
 namespace holdfast::test {
 
-/// A real binary of ours, with what it says on stdout read line by line. Every wait has a generous deadline and
-/// ends at once when what is waited for has happened; there is no sleep.
+/// A real binary of ours, with what it says on stdout read line by line. Every wait has a generous deadline
+/// and ends at once when what is waited for has happened; there is no sleep.
 class Program
 {
 public:

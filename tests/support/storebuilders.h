@@ -12,8 +12,7 @@
 
 /// Short words for what stores are given in tests: conversation "c1", answers "a1", messages and commands
 /// "m1".
-namespace holdfast::test
-{
+namespace holdfast::test {
 
 inline std::string sha256(const std::string &text)
 {

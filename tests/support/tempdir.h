@@ -8,8 +8,7 @@
 #include <iterator>
 #include <string>
 
-namespace holdfast::test
-{
+namespace holdfast::test {
 
 /// A folder of its own for one test; it goes with the object.
 class TempDir

@@ -6,11 +6,9 @@
 #include <algorithm>
 #include <sstream>
 
-namespace holdfast::tidy
-{
+namespace holdfast::tidy {
 
-namespace
-{
+namespace {
 
 std::vector<std::string> wordsOf(std::string_view text)
 {

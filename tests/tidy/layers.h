@@ -6,8 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace holdfast::tidy
-{
+namespace holdfast::tidy {
 
 /// A word that may not stand in the code of a folder.
 struct Forbidden {

@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <array>
 
-namespace holdfast::tidy
-{
+namespace holdfast::tidy {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t fileLinesMax = 400;
 

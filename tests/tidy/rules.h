@@ -6,8 +6,7 @@
 
 #include <functional>
 
-namespace holdfast::tidy
-{
+namespace holdfast::tidy {
 
 /// A place that breaks a rule, and what to do about it.
 struct Finding {

@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <cctype>
 
-namespace holdfast::tidy
-{
+namespace holdfast::tidy {
 
-namespace
-{
+namespace {
 
 /// Where the comment or the literal that begins at `at` ends; `at` when none begins there.
 class Blanks

@@ -5,8 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace holdfast::tidy
-{
+namespace holdfast::tidy {
 
 /// A file as the rules read it.
 struct Source {

@@ -9,11 +9,9 @@
 
 #include <map>
 
-namespace holdfast::tidy
-{
+namespace holdfast::tidy {
 
-namespace
-{
+namespace {
 
 /// Files without an ending are scripts when they say so; the others (corpora, the licence) are not ours to
 /// judge.

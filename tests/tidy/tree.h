@@ -5,8 +5,7 @@
 
 #include <QString>
 
-namespace holdfast::tidy
-{
+namespace holdfast::tidy {
 
 /// Every text file of the project: its own folders and the files in the root, without what is built.
 /// \param root  the folder with the top CMakeLists.txt.

@@ -5,11 +5,9 @@
 #include <filesystem>
 #include <set>
 
-namespace holdfast::tidy
-{
+namespace holdfast::tidy {
 
-namespace
-{
+namespace {
 
 bool isCMake(std::string_view path) { return path.ends_with("CMakeLists.txt") || path.ends_with(".cmake"); }
 

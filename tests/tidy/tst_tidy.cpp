@@ -7,8 +7,7 @@
 
 using namespace holdfast::tidy;
 
-namespace
-{
+namespace {
 
 /// Doors as in layers.txt, but few enough to be seen at once.
 constexpr const char *sampleLayers = "# a comment\n"

@@ -41,14 +41,16 @@ LabPanel::LabPanel(QWidget *parent) : QWidget(parent), m_offline(new ToggleSwitc
     row->setContentsMargins(12, 10, 12, 10);
     row->addWidget(label(tr("Simulate offline"), "caption"), 0, 0);
     row->addWidget(m_offline, 0, 1, Qt::AlignRight);
-    row->addWidget(label(tr("Cuts the app's link. The gateway and its agents go on working."), "hint"), 1, 0, 1, 2);
+    row->addWidget(label(tr("Cuts the app's link. The gateway and its agents go on working."), "hint"), 1, 0,
+                   1, 2);
 
     auto *faults = card();
     auto *grid = new QGridLayout(faults);
     grid->setContentsMargins(12, 10, 12, 10);
     grid->addWidget(label(tr("Break the connection once"), "caption"), 0, 0, 1, 2);
-    const std::pair<QString, Fault> buttons[] = {
-        {tr("Cut (RST)"), Fault::Reset}, {tr("Cut (FIN)"), Fault::Fin}, {tr("Black hole for 8 s"), Fault::BlackHole}};
+    const std::pair<QString, Fault> buttons[] = {{tr("Cut (RST)"), Fault::Reset},
+                                                 {tr("Cut (FIN)"), Fault::Fin},
+                                                 {tr("Black hole for 8 s"), Fault::BlackHole}};
     int place = 2;
     for (const auto &[name, fault] : buttons) {
         auto *button = new QPushButton(name);

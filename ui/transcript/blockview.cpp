@@ -75,8 +75,10 @@ void BlockView::estimate()
     constexpr qreal lineHeight = 21;
     constexpr qreal characterWidth = 7.4;
     const auto breaks = static_cast<qreal>(std::ranges::count(m_source, '\n'));
-    const qreal wrapped = static_cast<qreal>(m_source.size()) * characterWidth / std::max<qreal>(m_width, 100);
-    m_height = std::max(wrapped, breaks) * lineHeight + gap + (m_kind == TextBlock::Kind::Code ? codeHeader + codePadding : 0);
+    const qreal wrapped =
+        static_cast<qreal>(m_source.size()) * characterWidth / std::max<qreal>(m_width, 100);
+    m_height = std::max(wrapped, breaks) * lineHeight + gap +
+               (m_kind == TextBlock::Kind::Code ? codeHeader + codePadding : 0);
 }
 
 bool BlockView::build(const QPalette &palette)
@@ -97,13 +99,15 @@ bool BlockView::build(const QPalette &palette)
     } else {
         m_document->setDefaultFont(textFont(14));
         // HTML is text here: by default Qt would swallow what looks like a tag.
-        const auto features = QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) | QTextDocument::MarkdownNoHTML;
+        const auto features = QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) |
+                              QTextDocument::MarkdownNoHTML;
         m_document->setMarkdown(QString::fromStdString(m_source), features);
         restyle(*m_document, theme);
         m_document->setTextWidth(m_width);
     }
     const qreal inner = m_document->size().height();
-    const qreal height = m_kind == TextBlock::Kind::Code ? inner + codeHeader + 2 * codePadding + gap : inner + gap;
+    const qreal height =
+        m_kind == TextBlock::Kind::Code ? inner + codeHeader + 2 * codePadding + gap : inner + gap;
     const bool hasChanged = !m_isExact || !qFuzzyCompare(height, m_height);
     m_height = height;
     m_isExact = true;
@@ -145,7 +149,8 @@ QRectF BlockView::copyButton() const
 
 QString BlockView::linkAt(const QPointF &at) const
 {
-    return m_document && m_kind != TextBlock::Kind::Code ? m_document->documentLayout()->anchorAt(at) : QString();
+    return m_document && m_kind != TextBlock::Kind::Code ? m_document->documentLayout()->anchorAt(at)
+                                                         : QString();
 }
 
 } // namespace holdfast

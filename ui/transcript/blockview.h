@@ -15,8 +15,8 @@ class QPainter;
 
 namespace holdfast {
 
-/// One block of a message on the screen: a document that is built when the block comes near the viewport and dropped
-/// when it is far away. The height is estimated until it was built once for this width.
+/// One block of a message on the screen: a document that is built when the block comes near the viewport and
+/// dropped when it is far away. The height is estimated until it was built once for this width.
 class BlockView
 {
 public:

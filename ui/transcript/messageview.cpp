@@ -24,7 +24,10 @@ constexpr qreal farAway = 3000; ///< pixels from the viewport at which a documen
 
 QString translated(const char *text) { return QCoreApplication::translate("holdfast", text); }
 
-QString timeOf(std::int64_t ms) { return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("HH:mm")); }
+QString timeOf(std::int64_t ms)
+{
+    return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("HH:mm"));
+}
 
 bool isWorking(const ItemRow &item) { return item.role == Role::Agent && !isTerminal(item.status); }
 
@@ -70,7 +73,8 @@ void MessageView::updateBlocks(const TranscriptModel::Row &row)
         m_splitter.finish(m_text);
     else
         m_splitter.update(m_text);
-    m_blocks.erase(m_blocks.begin() + static_cast<std::ptrdiff_t>(m_committed), m_blocks.end()); // the old tail goes
+    m_blocks.erase(m_blocks.begin() + static_cast<std::ptrdiff_t>(m_committed),
+                   m_blocks.end()); // the old tail goes
     m_ends.resize(m_committed);
     const auto &committed = m_splitter.committed();
     for (; m_committed < committed.size(); ++m_committed) {
@@ -81,7 +85,8 @@ void MessageView::updateBlocks(const TranscriptModel::Row &row)
     const TextBlock tail = m_splitter.tail(m_text);
     if (tail.begin < tail.end) {
         std::string source = m_text.substr(tail.begin);
-        m_blocks.emplace_back(tail.kind, tail.kind == TextBlock::Kind::Code ? std::move(source) : healed(source));
+        m_blocks.emplace_back(tail.kind,
+                              tail.kind == TextBlock::Kind::Code ? std::move(source) : healed(source));
         m_ends.push_back(tail.end);
     }
 }
@@ -117,7 +122,8 @@ QStringList MessageView::linesBelow() const
     QStringList lines;
     for (const Seam &seam : m_item.seams) {
         if (seam.resumedAtMs == 0 && isWorking(m_item))
-            lines.append(words::interrupted(seam, static_cast<std::size_t>(QString::fromStdString(m_text).size()), m_surroundings.nowMs));
+            lines.append(words::interrupted(
+                seam, static_cast<std::size_t>(QString::fromStdString(m_text).size()), m_surroundings.nowMs));
     }
     const QString ending = words::ending(m_item);
     if (!ending.isEmpty())
@@ -137,7 +143,8 @@ qreal MessageView::height() const
     if (m_item.role == Role::User)
         return bubble().height() + footLine + messageGap;
     const qreal working = isWorking(m_item) ? footLine + 4 : 0;
-    return headHeight + blocksHeight() + static_cast<qreal>(linesBelow().size()) * (footLine + 4) + working + messageGap;
+    return headHeight + blocksHeight() + static_cast<qreal>(linesBelow().size()) * (footLine + 4) + working +
+           messageGap;
 }
 
 bool MessageView::build(qreal top, qreal bottom, const QPalette &palette)
@@ -191,8 +198,10 @@ void MessageView::paintUser(QPainter &painter, const QPalette &palette) const
     const bool needsUser = m_item.delivery == CommandState::Parked;
     painter.setPen(needsUser ? theme.warn : m_surroundings.isAnswered ? theme.accent : theme.faint);
     painter.setFont(textFont(11));
-    const QString foot = timeOf(m_item.createdAtMs) + QStringLiteral("  ") + words::deliveryMark(m_item, m_surroundings.isAnswered);
-    painter.drawText(QRectF(0, box.bottom(), m_surroundings.width, footLine), Qt::AlignRight | Qt::AlignVCenter, foot);
+    const QString foot = timeOf(m_item.createdAtMs) + QStringLiteral("  ") +
+                         words::deliveryMark(m_item, m_surroundings.isAnswered);
+    painter.drawText(QRectF(0, box.bottom(), m_surroundings.width, footLine),
+                     Qt::AlignRight | Qt::AlignVCenter, foot);
 }
 
 void MessageView::paintAgent(QPainter &painter, const QPalette &palette, const QRectF &clip) const
@@ -235,8 +244,10 @@ void MessageView::paintFoot(QPainter &painter, qreal y, const QPalette &palette)
         painter.setPen(Qt::NoPen);
         painter.setBrush(m_surroundings.isReceiving ? theme.accent : theme.off);
         painter.drawRoundedRect(QRectF(0, y + 2, 8, 15), 2, 2);
-        const auto seconds = static_cast<double>(std::max<std::int64_t>(1, m_surroundings.nowMs - m_item.createdAtMs)) / 1000;
-        const double tokens = static_cast<double>(m_text.size()) / 4; // about four bytes each, for want of the model's own count
+        const auto seconds =
+            static_cast<double>(std::max<std::int64_t>(1, m_surroundings.nowMs - m_item.createdAtMs)) / 1000;
+        const double tokens = static_cast<double>(m_text.size()) /
+                              4; // about four bytes each, for want of the model's own count
         QString foot = translated("about %1 tokens").arg(QLocale().toString(qRound(tokens)));
         if (m_surroundings.isReceiving)
             foot += QStringLiteral("   ") + translated("%1 tok/s").arg(qRound(tokens / seconds));
@@ -244,13 +255,15 @@ void MessageView::paintFoot(QPainter &painter, qreal y, const QPalette &palette)
         painter.setFont(textFont(11.5));
         painter.drawText(QRectF(18, y, m_surroundings.width - 80, footLine), Qt::AlignVCenter, foot);
         painter.setPen(theme.accent);
-        painter.drawText(QRectF(m_surroundings.width - 60, y, 60, footLine), Qt::AlignVCenter | Qt::AlignRight, translated("Stop"));
+        painter.drawText(QRectF(m_surroundings.width - 60, y, 60, footLine),
+                         Qt::AlignVCenter | Qt::AlignRight, translated("Stop"));
         y += footLine + 4;
     }
     painter.setFont(textFont(11.5));
     painter.setPen(theme.faint);
     for (const QString &line : linesBelow()) {
-        painter.drawText(QRectF(0, y, m_surroundings.width, footLine), Qt::AlignVCenter | Qt::AlignLeft, line);
+        painter.drawText(QRectF(0, y, m_surroundings.width, footLine), Qt::AlignVCenter | Qt::AlignLeft,
+                         line);
         y += footLine + 4;
     }
 }
@@ -265,7 +278,8 @@ void MessageView::paintSeam(QPainter &painter, qreal y, const QString &text, con
     const qreal half = painter.fontMetrics().horizontalAdvance(text) / 2.0 + 10;
     painter.setPen(theme.line);
     painter.drawLine(QPointF(0, area.center().y()), QPointF(area.center().x() - half, area.center().y()));
-    painter.drawLine(QPointF(area.center().x() + half, area.center().y()), QPointF(area.right(), area.center().y()));
+    painter.drawLine(QPointF(area.center().x() + half, area.center().y()),
+                     QPointF(area.right(), area.center().y()));
 }
 
 MessageView::Hit MessageView::hit(const QPointF &at) const

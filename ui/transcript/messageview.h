@@ -33,7 +33,7 @@ public:
 
     /// What is at a place, relative to the message's top left.
     struct Hit {
-        std::string code;      ///< of a Copy button
+        std::string code; ///< of a Copy button
         QString link;
         bool isStop{false};
     };

@@ -172,7 +172,10 @@ int TranscriptView::columnWidthMax()
     return qRound(QFontMetricsF(textFont(14)).averageCharWidth() * readableCharacters * overAverage);
 }
 
-qreal TranscriptView::columnLeft() const { return std::max<qreal>(12, (viewport()->width() - columnWidth()) / 2); }
+qreal TranscriptView::columnLeft() const
+{
+    return std::max<qreal>(12, (viewport()->width() - columnWidth()) / 2);
+}
 
 int TranscriptView::rowAt(qreal y) const
 {
@@ -180,7 +183,10 @@ int TranscriptView::rowAt(qreal y) const
     return static_cast<int>(after - m_tops.begin()) - 1;
 }
 
-bool TranscriptView::isAtBottom() const { return verticalScrollBar()->value() >= verticalScrollBar()->maximum() - pinnedWithin; }
+bool TranscriptView::isAtBottom() const
+{
+    return verticalScrollBar()->value() >= verticalScrollBar()->maximum() - pinnedWithin;
+}
 
 void TranscriptView::toBottom()
 {
@@ -275,7 +281,8 @@ void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
     const TranscriptModel::Row &message = m_model.row(row);
     QMenu menu(this);
     const QAction *copy = menu.addAction(tr("Copy"));
-    const QAction *withdraw = message.item.delivery == CommandState::Queued ? menu.addAction(tr("Take back")) : nullptr;
+    const QAction *withdraw =
+        message.item.delivery == CommandState::Queued ? menu.addAction(tr("Take back")) : nullptr;
     const QString text = QString::fromStdString(message.text);
     const CommandId id{message.item.id.value};
     const QAction *chosen = menu.exec(event->globalPos());

@@ -13,8 +13,8 @@ class QPushButton;
 
 namespace holdfast {
 
-/// The conversation as it is read: paints only what is seen, keeps to the bottom while the reader is there, and
-/// never moves what is being read. At most one update every 33 ms.
+/// The conversation as it is read: paints only what is seen, keeps to the bottom while the reader is there,
+/// and never moves what is being read. At most one update every 33 ms.
 class TranscriptView : public QAbstractScrollArea
 {
     Q_OBJECT
@@ -59,14 +59,14 @@ private:
 
     TranscriptModel &m_model;
     std::vector<MessageView> m_messages;
-    std::vector<qreal> m_tops;    ///< of each message, and the end of the last
+    std::vector<qreal> m_tops; ///< of each message, and the end of the last
     std::map<AgentId, QString> m_names;
     Reception m_reception{Reception::Interrupted};
     QTimer m_update;
-    QTimer m_clock;               ///< counts the seconds of an interruption
+    QTimer m_clock; ///< counts the seconds of an interruption
     QPushButton *m_jump;
     bool m_isPinned{true};
-    bool m_isFresh{true};         ///< another conversation: begin at its end
+    bool m_isFresh{true}; ///< another conversation: begin at its end
 };
 
 } // namespace holdfast

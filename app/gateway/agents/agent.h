@@ -9,8 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// One message of the conversation that an agent answers, oldest first.
 struct Turn {

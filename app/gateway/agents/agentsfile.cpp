@@ -6,11 +6,9 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 constexpr qint64 fileBytesMax = 256 * 1024;
 constexpr std::size_t serversMax = 32; ///< all agents travel in one frame (limits.h)

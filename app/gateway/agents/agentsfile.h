@@ -8,8 +8,7 @@
 
 #include <vector>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// The model servers that `agents.json` names: [{"name":…,"base_url":…,"model":…,"key":…}], name and key
 /// optional.

@@ -6,11 +6,9 @@
 #include "app/gateway/agents/streamlab.h"
 #include "app/link/logging.h"
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 /// A file that cannot be read must not keep the gateway from starting: it is said in the log, and left out.
 std::vector<ModelServer> configuredServers(const QString &path)
@@ -29,8 +27,7 @@ std::vector<ModelServer> configuredServers(const QString &path)
 
 AgentCatalog::AgentCatalog(const QString &dataDir, QObject *parent)
     : AgentCatalog(dataDir, ModelServers::usualPorts(), parent)
-{
-}
+{}
 
 AgentCatalog::AgentCatalog(const QString &dataDir, std::vector<ModelPort> ports, QObject *parent)
     : QObject(parent),

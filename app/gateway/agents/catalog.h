@@ -10,8 +10,7 @@
 #include <memory>
 #include <vector>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// Whom one can chat with: the built-in agents, the model servers found on this computer, and those that
 /// `<dataDir>/agents.json` names. Thread: the one that made it.

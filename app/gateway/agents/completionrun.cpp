@@ -10,11 +10,9 @@
 
 #include <utility>
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t eventBytesMax = 1024 * 1024;
 constexpr qsizetype refusalBytesMax = 4096;   ///< read of what came instead of a stream
@@ -45,8 +43,7 @@ int statusOf(const QNetworkReply &reply)
 
 CompletionRun::CompletionRun(ModelServer server, std::vector<Turn> turns, QNetworkAccessManager &network)
     : m_server(std::move(server)), m_turns(std::move(turns)), m_network(network), m_reader(eventBytesMax)
-{
-}
+{}
 
 CompletionRun::~CompletionRun()
 {

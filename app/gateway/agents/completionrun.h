@@ -9,8 +9,7 @@
 
 #include <memory>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// One streamed completion. There is no time limit: a model that thinks for an hour is still thinking.
 class CompletionRun : public AgentRun

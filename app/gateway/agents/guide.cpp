@@ -10,11 +10,9 @@
 
 static void initialiseGuide() { Q_INIT_RESOURCE(guide); }
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 constexpr std::uint64_t bytesPerSecond = 1500; ///< a pace at which one can read along
 constexpr int topicsInAnswer = 2;

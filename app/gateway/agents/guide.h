@@ -6,8 +6,7 @@
 
 #include <memory>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// Answers questions about Holdfast from its own help texts (resources/agents/guide), found by full-text
 /// search.

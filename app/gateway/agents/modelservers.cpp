@@ -8,11 +8,9 @@
 #include <QNetworkProxyFactory>
 #include <QNetworkReply>
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 constexpr std::chrono::seconds probeEvery(30);
 constexpr std::chrono::milliseconds probeDeadline(1500);

@@ -12,8 +12,7 @@
 #include <set>
 #include <vector>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// Where a model server of this computer may listen, and whose port that usually is.
 struct ModelPort {

@@ -4,8 +4,7 @@
 #include "app/gateway/agents/completionrun.h"
 #include "model/text/prefixhash.h"
 
-namespace holdfast
-{
+namespace holdfast {
 
 QUrl apiUrl(const QUrl &base, const QString &path)
 {

@@ -8,8 +8,7 @@
 
 #include <utility>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// One model of a server that speaks OpenAI's chat completions.
 struct ModelServer {
@@ -35,8 +34,7 @@ class OpenAiCompatible : public Agent
 public:
     OpenAiCompatible(ModelServer server, QNetworkAccessManager &network)
         : m_server(std::move(server)), m_network(network)
-    {
-    }
+    {}
     AgentInfo info() const override;
     AfterCrash afterCrash() const override { return AfterCrash::Interrupt; }
     std::unique_ptr<AgentRun> run(const RunRequest &request) const override;

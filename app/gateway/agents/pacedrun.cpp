@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <utility>
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 constexpr std::chrono::milliseconds tickEvery(40); ///< 25 times a second, as often as tails travel (law 11)
 constexpr std::chrono::milliseconds tickWhenBehind(0);
 constexpr std::uint64_t bytesPerTurn =

@@ -8,8 +8,7 @@
 
 #include <functional>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// A run whose whole text is known from its offset: it hands it out at a steady rate.
 class PacedRun : public AgentRun

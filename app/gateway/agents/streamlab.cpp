@@ -4,8 +4,7 @@
 #include "app/gateway/agents/pacedrun.h"
 #include "app/gateway/agents/streamlabtext.h"
 
-namespace holdfast
-{
+namespace holdfast {
 
 AgentInfo StreamLab::info() const
 {

@@ -3,8 +3,7 @@
 
 #include "app/gateway/agents/agent.h"
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// Streams bytes that can be told beforehand, at a pace of choice: what one breaks, and measures resuming
 /// with.

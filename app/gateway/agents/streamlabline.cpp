@@ -6,11 +6,9 @@
 #include <charconv>
 #include <cstdint>
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 /// One word of the line that is a number, and its bounds.
 struct NumberWord {

@@ -7,11 +7,9 @@
 #include <algorithm>
 #include <array>
 
-namespace holdfast
-{
+namespace holdfast {
 
-namespace
-{
+namespace {
 
 constexpr std::uint64_t blockBytes = 4096;
 constexpr std::uint64_t markdownBytesMax =

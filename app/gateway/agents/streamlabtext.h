@@ -7,8 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace holdfast
-{
+namespace holdfast {
 
 /// What a line such as "bytes=2000000 rate=200 seed=7 format=text" asks the Stream lab for.
 struct StreamLabSpec {

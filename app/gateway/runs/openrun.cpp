@@ -16,7 +16,8 @@ constexpr std::chrono::milliseconds batchWindow(15);
 constexpr std::size_t batchBytesMax = 64 * 1024;
 } // namespace
 
-OpenRun::OpenRun(GatewayLog &log, logged::RunStarted start, std::unique_ptr<AgentRun> agent, const std::string &stored)
+OpenRun::OpenRun(GatewayLog &log, logged::RunStarted start, std::unique_ptr<AgentRun> agent,
+                 const std::string &stored)
     : m_log(log),
       m_start(std::move(start)),
       m_agent(std::move(agent)),

@@ -13,14 +13,15 @@
 
 namespace holdfast {
 
-/// One answer on its way into the store: text is stored in small batches of whole characters before anybody is
-/// told of it (law 1), with checkpoints, and exactly one terminal event (law 9).
+/// One answer on its way into the store: text is stored in small batches of whole characters before anybody
+/// is told of it (law 1), with checkpoints, and exactly one terminal event (law 9).
 class OpenRun : public QObject
 {
     Q_OBJECT
 public:
     /// \param stored  what the store holds of the answer already (a run taken over).
-    OpenRun(GatewayLog &log, logged::RunStarted start, std::unique_ptr<AgentRun> agent, const std::string &stored);
+    OpenRun(GatewayLog &log, logged::RunStarted start, std::unique_ptr<AgentRun> agent,
+            const std::string &stored);
     ~OpenRun() override;
 
     void begin() { m_agent->start(); }

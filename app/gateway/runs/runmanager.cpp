@@ -10,8 +10,7 @@ namespace holdfast {
 
 RunManager::RunManager(GatewayLog &log, const AgentCatalog &catalog, QObject *parent)
     : QObject(parent), m_log(log), m_catalog(catalog)
-{
-}
+{}
 
 RunManager::~RunManager() = default;
 
@@ -25,7 +24,8 @@ Result<> RunManager::takeOver()
         if (agent && (agent->afterCrash() == Agent::AfterCrash::Resume || run.length == 0))
             start(run.start);
         else
-            finishUnstarted(run.start, RunStatus::Interrupted, "the gateway stopped in the middle of this answer");
+            finishUnstarted(run.start, RunStatus::Interrupted,
+                            "the gateway stopped in the middle of this answer");
     }
     return {};
 }
@@ -99,7 +99,8 @@ std::vector<Turn> RunManager::turnsBefore(const logged::RunStarted &run) const
             break;
         auto text = m_log.readText(item.id, 0, std::numeric_limits<std::size_t>::max());
         if (text && !text->empty())
-            turns.push_back({item.role == Role::User ? Turn::Speaker::User : Turn::Speaker::Agent, std::move(*text)});
+            turns.push_back(
+                {item.role == Role::User ? Turn::Speaker::User : Turn::Speaker::Agent, std::move(*text)});
     }
     return turns;
 }

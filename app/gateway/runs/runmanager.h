@@ -14,8 +14,8 @@
 
 namespace holdfast {
 
-/// The runs of one account: it starts them in the order of each conversation, and ends those that a dead gateway
-/// left behind. A run needs no client. Thread: the shard's.
+/// The runs of one account: it starts them in the order of each conversation, and ends those that a dead
+/// gateway left behind. A run needs no client. Thread: the shard's.
 class RunManager : public QObject
 {
     Q_OBJECT
@@ -23,7 +23,8 @@ public:
     RunManager(GatewayLog &log, const AgentCatalog &catalog, QObject *parent = nullptr);
     ~RunManager() override;
 
-    /// Takes over, or ends as interrupted, what was open when the last gateway died. Before any client is let in.
+    /// Takes over, or ends as interrupted, what was open when the last gateway died. Before any client is let
+    /// in.
     Result<> takeOver();
     /// A run that is in the log: it starts when those before it in its conversation have ended.
     void start(const logged::RunStarted &run);

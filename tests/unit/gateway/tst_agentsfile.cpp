@@ -6,8 +6,7 @@
 
 using namespace holdfast;
 
-namespace
-{
+namespace {
 
 /// JSON with ' for ", since moc does not read raw strings that hold //.
 QByteArray json(QByteArray text) { return text.replace('\'', '"'); }

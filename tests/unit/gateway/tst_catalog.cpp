@@ -11,8 +11,7 @@ using namespace holdfast;
 using test::ScriptedModelServer;
 using test::TempDir;
 
-namespace
-{
+namespace {
 
 constexpr int patienceMs = 30'000;
 

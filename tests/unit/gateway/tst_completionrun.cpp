@@ -14,8 +14,7 @@ using namespace holdfast;
 using test::ScriptedModelServer;
 using Ending = ScriptedModelServer::Ending;
 
-namespace
-{
+namespace {
 
 constexpr int patienceMs = 30'000;
 const QByteArray done = "data: [DONE]\n\n";

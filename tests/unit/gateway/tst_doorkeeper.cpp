@@ -7,8 +7,7 @@
 
 using namespace holdfast;
 
-namespace
-{
+namespace {
 
 const QByteArray token = "0123456789abcdef";
 constexpr std::int64_t now = 1'700'000'000'000;

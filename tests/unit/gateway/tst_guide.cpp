@@ -8,8 +8,7 @@
 
 using namespace holdfast;
 
-namespace
-{
+namespace {
 
 QByteArray answerTo(const QByteArray &question)
 {

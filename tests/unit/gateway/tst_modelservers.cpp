@@ -8,8 +8,7 @@
 using namespace holdfast;
 using test::ScriptedModelServer;
 
-namespace
-{
+namespace {
 
 constexpr int patienceMs = 30'000;
 

@@ -7,8 +7,7 @@
 using namespace holdfast;
 using namespace std::chrono_literals;
 
-namespace
-{
+namespace {
 
 /// A run over "0123…" whose time is told by the test.
 class Stage

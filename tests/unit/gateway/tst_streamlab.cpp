@@ -12,8 +12,7 @@
 using namespace holdfast;
 using Format = StreamLabSpec::Format;
 
-namespace
-{
+namespace {
 
 StreamLabSpec aSpec(Format format, std::uint64_t bytes = 20'000, std::uint64_t seed = 7)
 {

@@ -41,20 +41,23 @@ private Q_SLOTS:
     void theTableOfTheDesign_data()
     {
         QTest::addColumn<int>("cause");
-        QTest::addColumn<int>("afterMs");     // since the link was lost
+        QTest::addColumn<int>("afterMs"); // since the link was lost
         QTest::addColumn<int>("retryInMs");
         QTest::addColumn<int>("pill");
         QTest::addColumn<int>("banner");
         const auto row = [](const char *name, Cause cause, int after, int retryIn, Pill pill, Banner banner) {
-            QTest::newRow(name) << static_cast<int>(cause) << after << retryIn << static_cast<int>(pill) << static_cast<int>(banner);
+            QTest::newRow(name) << static_cast<int>(cause) << after << retryIn << static_cast<int>(pill)
+                                << static_cast<int>(banner);
         };
         row("a blip shows nothing", Cause::Reset, 900, 500, Pill::Connected, Banner::None);
         row("reconnecting, no banner yet", Cause::Reset, 1500, 500, Pill::Reconnecting, Banner::None);
         row("reconnecting for long", Cause::Reset, 4500, 500, Pill::Reconnecting, Banner::CannotReach);
         row("waiting is counted down", Cause::TimedOut, 9000, 12000, Pill::Waiting, Banner::CannotReach);
         row("no way out", Cause::Unreachable, 5000, 500, Pill::Offline, Banner::Offline);
-        row("refused on this computer", Cause::Refused, 5000, 500, Pill::GatewayStopped, Banner::GatewayStopped);
-        row("somebody else answered", Cause::NotHoldfast, 2000, 500, Pill::SignInNeeded, Banner::SignInNeeded);
+        row("refused on this computer", Cause::Refused, 5000, 500, Pill::GatewayStopped,
+            Banner::GatewayStopped);
+        row("somebody else answered", Cause::NotHoldfast, 2000, 500, Pill::SignInNeeded,
+            Banner::SignInNeeded);
     }
     void theTableOfTheDesign()
     {
@@ -77,14 +80,16 @@ private Q_SLOTS:
     {
         const TimePoint lostAt = start + 60s;
         const ConnectionContext context{.startedAt = start, .sendAt = lostAt + 1s};
-        const ConnectionView view = nextView(connected(), lost(Cause::Reset, lostAt), context, lostAt + 1200ms);
+        const ConnectionView view =
+            nextView(connected(), lost(Cause::Reset, lostAt), context, lostAt + 1200ms);
         QVERIFY(view.banner == Banner::CannotReach);
     }
 
     void aBannerStaysLongEnoughToBeRead_thenSaysThatAllIsWell()
     {
         const TimePoint lostAt = start + 60s;
-        ConnectionView view = nextView(connected(), lost(Cause::Reset, lostAt), {.startedAt = start}, lostAt + 5s);
+        ConnectionView view =
+            nextView(connected(), lost(Cause::Reset, lostAt), {.startedAt = start}, lostAt + 5s);
         QVERIFY(view.banner == Banner::CannotReach);
         view = nextView(view, online(), {.startedAt = start}, lostAt + 5500ms);
         QVERIFY(view.banner == Banner::Reconnected || view.banner == Banner::CannotReach);
@@ -98,7 +103,8 @@ private Q_SLOTS:
     void aShortBreakLeavesNoTrace()
     {
         const TimePoint lostAt = start + 60s;
-        ConnectionView view = nextView(connected(), lost(Cause::Reset, lostAt), {.startedAt = start}, lostAt + 300ms);
+        ConnectionView view =
+            nextView(connected(), lost(Cause::Reset, lostAt), {.startedAt = start}, lostAt + 300ms);
         view = nextView(view, online(), {.startedAt = start}, lostAt + 400ms);
         QVERIFY(view.pill == Pill::Connected);
         QVERIFY(view.banner == Banner::None);

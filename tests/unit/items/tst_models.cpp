@@ -89,7 +89,8 @@ private Q_SLOTS:
     void theConversationWithTheLatestNewsComesFirst()
     {
         FakeHistory history;
-        history.conversationRows = {{.id = {"b"}, .title = "B", .activeAtMs = 2}, {.id = {"a"}, .title = "A", .activeAtMs = 1}};
+        history.conversationRows = {{.id = {"b"}, .title = "B", .activeAtMs = 2},
+                                    {.id = {"a"}, .title = "A", .activeAtMs = 1}};
         ConversationListModel model;
         QAbstractItemModelTester tester(&model);
         model.setReader(&history);

@@ -12,11 +12,9 @@
 #include <unistd.h>
 #include <utility>
 
-namespace holdfast::test
-{
+namespace holdfast::test {
 
-namespace
-{
+namespace {
 
 constexpr int patienceSeconds = 30;
 constexpr int turnsToSettle = 50;
@@ -48,8 +46,7 @@ Peer::Peer(int descriptor) : m_descriptor(descriptor)
 
 Peer::Peer(Peer &&other) noexcept
     : m_descriptor(std::exchange(other.m_descriptor, -1)), m_ending(other.m_ending)
-{
-}
+{}
 
 Peer::~Peer()
 {

@@ -8,8 +8,7 @@
 #include <future>
 #include <memory>
 
-namespace holdfast::test
-{
+namespace holdfast::test {
 
 /// One end of a TCP connection on the loopback, blocking, as POSIX has it: it can tell a reset from an end. A
 /// wait that takes longer than half a minute is given up.

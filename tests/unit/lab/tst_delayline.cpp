@@ -6,8 +6,7 @@
 using namespace holdfast;
 using namespace std::chrono_literals;
 
-namespace
-{
+namespace {
 
 constexpr TimePoint start{1000s};
 

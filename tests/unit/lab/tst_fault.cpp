@@ -6,8 +6,7 @@
 using namespace holdfast;
 using namespace std::chrono_literals;
 
-namespace
-{
+namespace {
 
 struct Row {
     const char *line;

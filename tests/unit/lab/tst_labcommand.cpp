@@ -9,8 +9,7 @@
 
 using namespace holdfast::test;
 
-namespace
-{
+namespace {
 
 QStringList lab(const QStringList &options) { return QStringList{QStringLiteral("lab")} + options; }
 

@@ -30,7 +30,8 @@ private Q_SLOTS:
     void theTokenItselfNeverTravelsOnLoopback()
     {
         QVERIFY(!credential::offer(local, nonce, now).authorization.contains(local.token));
-        QVERIFY(!QByteArray::fromStdString(credential::offer(local, nonce, now).expectedProof).contains(local.token));
+        QVERIFY(!QByteArray::fromStdString(credential::offer(local, nonce, now).expectedProof)
+                     .contains(local.token));
     }
     void whatIsNotAProofIsRefused_data()
     {
@@ -38,10 +39,12 @@ private Q_SLOTS:
         QTest::addColumn<qint64>("at");
         const QByteArray good = credential::offer(local, nonce, now).authorization;
         QTest::newRow("nothing") << QByteArray() << qint64(now);
-        QTest::newRow("another token") << credential::offer({local.url, "ffffffffffffffff"}, nonce, now).authorization << qint64(now);
+        QTest::newRow("another token")
+            << credential::offer({local.url, "ffffffffffffffff"}, nonce, now).authorization << qint64(now);
         QTest::newRow("too old") << good << qint64(now + credential::windowMs + 1);
         QTest::newRow("from the future") << good << qint64(now - credential::windowMs - 1);
-        QTest::newRow("another time") << QByteArray(good).replace("1700000000000", "1700000000001") << qint64(now);
+        QTest::newRow("another time")
+            << QByteArray(good).replace("1700000000000", "1700000000001") << qint64(now);
         QTest::newRow("another nonce") << QByteArray(good).replace("00112233", "00112234") << qint64(now);
         QTest::newRow("cut") << good.chopped(1) << qint64(now);
         QTest::newRow("wrong bearer") << QByteArray("Bearer 0123456789abcdeX") << qint64(now);
@@ -55,7 +58,8 @@ private Q_SLOTS:
     }
     void aBearerTokenIsAccepted()
     {
-        const auto offer = credential::offer({QUrl(QStringLiteral("wss://gateway.example")), local.token}, nonce, now);
+        const auto offer =
+            credential::offer({QUrl(QStringLiteral("wss://gateway.example")), local.token}, nonce, now);
         QCOMPARE(offer.authorization, QByteArray("Bearer 0123456789abcdef"));
         QVERIFY(offer.expectedProof.empty());
         QVERIFY(credential::check(offer.authorization, local.token, now).kind == Kind::Accepted);

@@ -19,17 +19,22 @@ private Q_SLOTS:
     void everyFrameComesBackAsItWas_data()
     {
         QTest::addColumn<Frame>("frame");
-        const auto row = [](const Frame &frame) { QTest::addRow("%s %d", codec::nameOf(frame), int(frame.index())) << frame; };
+        const auto row = [](const Frame &frame) {
+            QTest::addRow("%s %d", codec::nameOf(frame), int(frame.index())) << frame;
+        };
         const std::string odd = std::string("ä—🙂\n\t\"\\/") + '\0' + "\x01 end";
         row(frame::Resumed{{"ab", 5}, 9, 3, "gen", 1700000000000, "proof"});
         row(frame::Reset{"epoch", {"cd", 0}, 9, 3, "gen", 1, ""});
         row(frame::Rejected{"busy", 500, true});
-        row(frame::Log{3, 9,
-                       {{4, logged::ConversationCreated{{"c"}, {"guide"}, odd, 7}},
-                        {5, logged::MessageAdded{{"c"}, {"m"}, 12, "sha", 8}},
-                        {6, logged::RunStarted{{"c"}, {"r"}, {"a"}, {"openai:127.0.0.1:11434/llama3:8b"}, 2, 9}},
-                        {7, logged::Checkpoint{{"a"}, 2, 16384, "sha"}},
-                        {9, logged::RunFinished{{"c"}, {"r"}, {"a"}, 2, RunStatus::Incomplete, 20000, "sha", odd, 10}}}});
+        row(frame::Log{
+            3,
+            9,
+            {{4, logged::ConversationCreated{{"c"}, {"guide"}, odd, 7}},
+             {5, logged::MessageAdded{{"c"}, {"m"}, 12, "sha", 8}},
+             {6, logged::RunStarted{{"c"}, {"r"}, {"a"}, {"openai:127.0.0.1:11434/llama3:8b"}, 2, 9}},
+             {7, logged::Checkpoint{{"a"}, 2, 16384, "sha"}},
+             {9,
+              logged::RunFinished{{"c"}, {"r"}, {"a"}, 2, RunStatus::Incomplete, 20000, "sha", odd, 10}}}});
         row(frame::Tail{{"a"}, 2, 77, odd});
         row(frame::Synced{{"ab", 9}});
         row(frame::Result{4, {"id"}, "too_large", 9});
@@ -65,14 +70,17 @@ private Q_SLOTS:
 
     void unknownFieldsAreIgnored()
     {
-        QVERIFY(codec::decode(R"({"t":"ping","id":1,"later":{"a":[]}})", roomy) == Result<Frame>(frame::Ping{1}));
+        QVERIFY(codec::decode(R"({"t":"ping","id":1,"later":{"a":[]}})", roomy) ==
+                Result<Frame>(frame::Ping{1}));
     }
 
     void whatIsNoFrameIsAnError_data()
     {
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<int>("code");
-        const auto row = [](const char *name, const QByteArray &bytes, Error::Code code) { QTest::newRow(name) << bytes << static_cast<int>(code); };
+        const auto row = [](const char *name, const QByteArray &bytes, Error::Code code) {
+            QTest::newRow(name) << bytes << static_cast<int>(code);
+        };
         using Code = Error::Code;
         row("nothing", "", Code::BadFrame);
         row("HTML", "<html><body>Please sign in</body></html>", Code::BadFrame);
@@ -94,15 +102,29 @@ private Q_SLOTS:
         row("a cursor without number", R"({"t":"synced","cursor":"ab:x"})", Code::BadCursor);
         row("covers backwards", R"({"t":"log","covers":["5","4"],"events":[]})", Code::BadFrame);
         row("covers no pair", R"({"t":"log","covers":["5"],"events":[]})", Code::BadFrame);
-        row("an event that is not covered", R"({"t":"log","covers":["5","6"],"events":[{"seq":7,"type":"X"}]})", Code::BadFrame);
-        row("events out of order", R"({"t":"log","covers":["1","9"],"events":[{"seq":7,"type":"X"},{"seq":6,"type":"X"}]})", Code::BadFrame);
-        row("ok against error", R"({"t":"result","seq":1,"id":"a","ok":true,"error":"x","head":1})", Code::BadFrame);
-        row("a command without number", R"({"t":"command","seq":0,"id":"a","name":"send","conversation":"c"})", Code::BadFrame);
-        row("a run that ends as working", R"({"t":"log","covers":["0","1"],"events":[{"seq":1,"type":"RUN_FINISHED","conversation":"c","run":"r","item":"i","status":"working","length":0,"sha256":""}]})", Code::BadFrame);
-        row("bytes that are no UTF-8", QByteArray("{\"t\":\"tail\",\"item\":\"a\",\"offset\":0,\"text\":\"\xC3\"}"), Code::BadUtf8);
-        row("half a surrogate pair", R"({"t":"tail","item":"a","gen":0,"offset":0,"text":"\ud83d"})", Code::BadUtf8);
-        row("too deep", QByteArray(R"({"t":"ping","id":1,"x":)") + QByteArray(100'000, '[') + QByteArray(100'000, ']') + "}", Code::TooDeep);
-        row("too large", R"({"t":"tail","item":"a","gen":0,"offset":0,"text":")" + QByteArray(300'000, 'a') + R"("})", Code::TooLarge);
+        row("an event that is not covered",
+            R"({"t":"log","covers":["5","6"],"events":[{"seq":7,"type":"X"}]})", Code::BadFrame);
+        row("events out of order",
+            R"({"t":"log","covers":["1","9"],"events":[{"seq":7,"type":"X"},{"seq":6,"type":"X"}]})",
+            Code::BadFrame);
+        row("ok against error", R"({"t":"result","seq":1,"id":"a","ok":true,"error":"x","head":1})",
+            Code::BadFrame);
+        row("a command without number",
+            R"({"t":"command","seq":0,"id":"a","name":"send","conversation":"c"})", Code::BadFrame);
+        row("a run that ends as working",
+            R"({"t":"log","covers":["0","1"],"events":[{"seq":1,"type":"RUN_FINISHED","conversation":"c","run":"r","item":"i","status":"working","length":0,"sha256":""}]})",
+            Code::BadFrame);
+        row("bytes that are no UTF-8",
+            QByteArray("{\"t\":\"tail\",\"item\":\"a\",\"offset\":0,\"text\":\"\xC3\"}"), Code::BadUtf8);
+        row("half a surrogate pair", R"({"t":"tail","item":"a","gen":0,"offset":0,"text":"\ud83d"})",
+            Code::BadUtf8);
+        row("too deep",
+            QByteArray(R"({"t":"ping","id":1,"x":)") + QByteArray(100'000, '[') + QByteArray(100'000, ']') +
+                "}",
+            Code::TooDeep);
+        row("too large",
+            R"({"t":"tail","item":"a","gen":0,"offset":0,"text":")" + QByteArray(300'000, 'a') + R"("})",
+            Code::TooLarge);
     }
     void whatIsNoFrameIsAnError()
     {

@@ -25,8 +25,10 @@ class ResumeHeaderTest : public QObject
 private Q_SLOTS:
     void isWrittenAsSpecified()
     {
-        ResumeRequest resume{.cursor = {"9f0c", 41}, .device = {"5d1e"}, .tails = {{{"a1"}, 0, 1842}, {{"a2"}, 3, 0}}};
-        QCOMPARE(toHeader(resume), std::string("v=1; cursor=9f0c:41; device=5d1e; budget=2097152; tails=a1@0:1842,a2@3:0"));
+        ResumeRequest resume{
+            .cursor = {"9f0c", 41}, .device = {"5d1e"}, .tails = {{{"a1"}, 0, 1842}, {{"a2"}, 3, 0}}};
+        QCOMPARE(toHeader(resume),
+                 std::string("v=1; cursor=9f0c:41; device=5d1e; budget=2097152; tails=a1@0:1842,a2@3:0"));
         QVERIFY(parseResumeHeader(toHeader(resume)) == Result<ResumeRequest>(resume));
     }
     void theFirstContactHasNoCursor()
@@ -51,7 +53,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("header");
         QTest::addColumn<int>("code");
-        const auto row = [](const char *name, const QByteArray &header, Error::Code code) { QTest::newRow(name) << header << static_cast<int>(code); };
+        const auto row = [](const char *name, const QByteArray &header, Error::Code code) {
+            QTest::newRow(name) << header << static_cast<int>(code);
+        };
         row("empty", "", Error::Code::BadVersion);
         row("another version", "v=2; device=a", Error::Code::BadVersion);
         row("no device", "v=1", Error::Code::BadHeader);

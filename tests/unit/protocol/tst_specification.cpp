@@ -36,7 +36,8 @@ private Q_SLOTS:
                 m_seen.append(QByteArray::fromStdString(codec::typeOf(*body)));
             } else {
                 const auto frame = codec::decode(bytes, limits::frameBytesToClientMax);
-                QVERIFY2(frame.has_value(), frame ? "" : (example + frame.error().detail.c_str()).constData());
+                QVERIFY2(frame.has_value(),
+                         frame ? "" : (example + frame.error().detail.c_str()).constData());
                 QVERIFY(codec::decode(codec::encode(*frame), limits::frameBytesToClientMax) == frame);
                 m_seen.append(codec::nameOf(*frame));
             }
@@ -45,9 +46,27 @@ private Q_SLOTS:
 
     void nothingThatTravelsIsMissing()
     {
-        for (const char *name : {"resumed", "reset", "rejected", "log", "tail", "synced", "result", "pong", "drain", "agents",
-                                 "gone", "hello", "command", "ack", "ping", "request", "CONVERSATION_CREATED", "USER_MESSAGE",
-                                 "RUN_STARTED", "CHECKPOINT", "RUN_FINISHED"})
+        for (const char *name : {"resumed",
+                                 "reset",
+                                 "rejected",
+                                 "log",
+                                 "tail",
+                                 "synced",
+                                 "result",
+                                 "pong",
+                                 "drain",
+                                 "agents",
+                                 "gone",
+                                 "hello",
+                                 "command",
+                                 "ack",
+                                 "ping",
+                                 "request",
+                                 "CONVERSATION_CREATED",
+                                 "USER_MESSAGE",
+                                 "RUN_STARTED",
+                                 "CHECKPOINT",
+                                 "RUN_FINISHED"})
             QVERIFY2(m_seen.contains(name), name);
     }
 

@@ -9,7 +9,8 @@ using namespace holdfast::test;
 
 namespace {
 
-const std::string answer = "Der Anker hält — auch wenn die Kette springt. 🙂 Und weiter geht es, Wort für Wort.";
+const std::string answer =
+    "Der Anker hält — auch wenn die Kette springt. 🙂 Und weiter geht es, Wort für Wort.";
 
 /// The answer in pieces of `size` bytes, cut at character boundaries by the gateway's store alone.
 std::vector<std::string> pieces()
@@ -25,9 +26,15 @@ enum class Blow { Cut, KillClient, KillGateway };
 void strike(Dialogue &talk, Blow blow)
 {
     switch (blow) {
-    case Blow::Cut: talk.cut(); break;
-    case Blow::KillClient: talk.killClient(); break;
-    case Blow::KillGateway: talk.killGateway(); break;
+    case Blow::Cut:
+        talk.cut();
+        break;
+    case Blow::KillClient:
+        talk.killClient();
+        break;
+    case Blow::KillGateway:
+        talk.killGateway();
+        break;
     }
 }
 
@@ -79,7 +86,8 @@ private Q_SLOTS:
                 talk.toGateway(gate::event::TimeCame{});
             }
             talk.finish("a1");
-            while (step()) { }
+            while (step()) {
+            }
             strike(talk, blow);
             talk.run();
 
@@ -248,7 +256,9 @@ private Q_SLOTS:
         (void)session.on(event::GoOnline{}, now);
         (void)session.on(event::LinkOpened{LinkId(1), "expected"}, now);
         const auto step = session.on(
-            event::FrameReceived{LinkId(1), frame::Reset{.reason = "first_contact", .cursor = {"e", 0}, .proof = "other"}}, now);
+            event::FrameReceived{
+                LinkId(1), frame::Reset{.reason = "first_contact", .cursor = {"e", 0}, .proof = "other"}},
+            now);
         for (const Action &each : step.actions) {
             QVERIFY(!std::holds_alternative<action::SendFrame>(each));
             QVERIFY(!std::holds_alternative<action::Commit>(each));

@@ -7,8 +7,7 @@
 using namespace holdfast;
 using namespace holdfast::test;
 
-namespace
-{
+namespace {
 
 constexpr std::size_t pageBytes = 4096;
 

@@ -9,8 +9,7 @@
 using namespace holdfast;
 using holdfast::test::TempDir;
 
-namespace
-{
+namespace {
 
 std::unique_ptr<Database> opened(const std::filesystem::path &file,
                                  Database::Mode mode = Database::Mode::Write)
@@ -30,8 +29,7 @@ std::unique_ptr<Database> withNotes(const std::filesystem::path &file)
 
 int rightsOf(const std::filesystem::path &file)
 {
-    struct stat is {
-    };
+    struct stat is {};
     return ::stat(file.c_str(), &is) == 0 ? static_cast<int>(is.st_mode & 0777U) : -1;
 }
 

@@ -8,8 +8,7 @@
 using namespace holdfast;
 using namespace holdfast::test;
 
-namespace
-{
+namespace {
 
 Result<std::unique_ptr<GatewayLog>> openLog(const std::filesystem::path &dir, const char *boot = "boot-1")
 {

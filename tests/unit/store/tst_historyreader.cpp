@@ -8,8 +8,7 @@
 using namespace holdfast;
 using namespace holdfast::test;
 
-namespace
-{
+namespace {
 
 /// Answers a1 … aN in conversation c1, each with a text.
 std::vector<Change> answers(int count)

@@ -11,8 +11,7 @@ using holdfast::test::TempDir;
 using List = std::vector<Database::Migration>;
 Q_DECLARE_METATYPE(List)
 
-namespace
-{
+namespace {
 
 int versionOf(Database &database) { return database.value("PRAGMA user_version")->toInt(); }
 

@@ -9,8 +9,7 @@
 using namespace holdfast;
 using namespace holdfast::test;
 
-namespace
-{
+namespace {
 
 /// The text "0123456789" in chunks of 3, 4 and 3 bytes, between two other texts.
 struct Shelf {

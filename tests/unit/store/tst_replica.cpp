@@ -7,8 +7,7 @@
 using namespace holdfast;
 using namespace holdfast::test;
 
-namespace
-{
+namespace {
 
 /// What a Restored says, in a form that can be compared.
 std::string asText(const ClientSession::Restored &restored)

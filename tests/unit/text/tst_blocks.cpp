@@ -7,7 +7,8 @@ using namespace holdfast;
 
 namespace {
 
-const std::string sample = "# Title\n\nFirst paragraph\nwith two lines.\n\n- one\n- two\n  more\n\n```cpp\nint a;\n\n# no heading\n```\nAfter.\n"
+const std::string sample = "# Title\n\nFirst paragraph\nwith two lines.\n\n- one\n- two\n  "
+                           "more\n\n```cpp\nint a;\n\n# no heading\n```\nAfter.\n"
                            "1. first\n2. second\n\n~~~\nopen";
 
 using Kind = TextBlock::Kind;
@@ -30,7 +31,8 @@ private Q_SLOTS:
         std::vector<Kind> kinds;
         for (const TextBlock &block : wholeSplit(sample))
             kinds.push_back(block.kind);
-        QVERIFY((kinds == std::vector<Kind>{Kind::Heading, Kind::Paragraph, Kind::List, Kind::Code, Kind::Paragraph, Kind::List, Kind::Code}));
+        QVERIFY((kinds == std::vector<Kind>{Kind::Heading, Kind::Paragraph, Kind::List, Kind::Code,
+                                            Kind::Paragraph, Kind::List, Kind::Code}));
     }
 
     /// Property: however the text comes, the blocks are the same, and they join to the text.

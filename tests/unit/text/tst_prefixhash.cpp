@@ -6,8 +6,7 @@
 
 using namespace holdfast;
 
-namespace
-{
+namespace {
 
 std::string sha256(const std::string &bytes)
 {

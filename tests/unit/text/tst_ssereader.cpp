@@ -5,8 +5,7 @@
 
 using namespace holdfast;
 
-namespace
-{
+namespace {
 
 constexpr std::size_t plenty = 4096;
 

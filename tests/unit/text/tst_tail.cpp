@@ -5,8 +5,7 @@
 
 using namespace holdfast;
 
-namespace
-{
+namespace {
 
 /// A tail of generation 3 that holds "Anker".
 Tail aTail()

@@ -15,8 +15,12 @@ private Q_SLOTS:
         QTest::addColumn<QColor>("surface");
         for (const Theme *theme : {&Theme::light(), &Theme::dark()}) {
             const QByteArray name = theme == &Theme::light() ? "light " : "dark ";
-            const std::pair<const char *, QColor> texts[] = {{"ink", theme->ink}, {"dim", theme->dim}, {"faint", theme->faint}, {"accent", theme->accent}};
-            const std::pair<const char *, QColor> surfaces[] = {{"background", theme->background}, {"side", theme->side}, {"panel", theme->panel}, {"code", theme->code}};
+            const std::pair<const char *, QColor> texts[] = {
+                {"ink", theme->ink}, {"dim", theme->dim}, {"faint", theme->faint}, {"accent", theme->accent}};
+            const std::pair<const char *, QColor> surfaces[] = {{"background", theme->background},
+                                                                {"side", theme->side},
+                                                                {"panel", theme->panel},
+                                                                {"code", theme->code}};
             for (const auto &[text, colour] : texts) {
                 for (const auto &[surface, ground] : surfaces)
                     QTest::newRow(name + text + " on " + surface) << colour << ground;

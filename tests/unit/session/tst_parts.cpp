@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts a client's session is composed of, each by itself.
+#include "model/session/backoff.h"
+#include "model/session/liveness.h"
+#include "model/session/outbox.h"
+#include "model/session/replay.h"
+#include "model/session/timertable.h"
+
+#include <QTest>
+
+using namespace holdfast;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr TimePoint start{1000s};
+
+frame::Command command(const std::string &id, std::uint64_t seq = 0, const std::string &name = "send")
+{
+    frame::Command command;
+    command.id = {id};
+    command.seq = seq;
+    command.name = name;
+    return command;
+}
+
+std::vector<std::string> idsOf(const change::Number &number)
+{
+    std::vector<std::string> ids;
+    for (const auto &pair : number.pairs)
+        ids.push_back(pair.id.value);
+    return ids;
+}
+
+frame::Log logOf(std::uint64_t after, std::uint64_t upTo)
+{
+    frame::Log log{after, upTo, {}};
+    for (std::uint64_t seq = after + 1; seq <= upTo; ++seq)
+        log.events.push_back({seq, logged::Checkpoint{{"a"}, 0, seq, ""}});
+    return log;
+}
+
+const std::string anotherHash(64, '0');
+
+} // namespace
+
+class PartsTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void backoff_isAtOnceFirst_thenBelowItsCeilings()
+    {
+        for (std::uint64_t seed = 1; seed < 200; ++seed) {
+            Backoff backoff({}, Random(seed));
+            QCOMPARE(backoff.next(start), Duration::zero());
+            QVERIFY(backoff.next(start) <= 250ms);
+            QVERIFY(backoff.next(start) <= 500ms);
+            for (int i = 0; i < 20; ++i)
+                QVERIFY(backoff.next(start + 10s) <= 1s);
+            QVERIFY(backoff.next(start + 31s) <= 2s);
+            for (int i = 0; i < 40; ++i)
+                QVERIFY(backoff.next(start + 1h) <= 20s);
+            backoff.reset();
+            QCOMPARE(backoff.next(start + 2h), Duration::zero());
+        }
+    }
+    void backoff_spreadsAHerd()
+    {
+        std::vector<Duration> delays;
+        for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+            Backoff backoff({}, Random(seed));
+            for (int i = 0; i < 4; ++i)
+                (void)backoff.next(start);
+            delays.push_back(backoff.next(start));
+        }
+        std::ranges::sort(delays);
+        QVERIFY(delays[250] < 350ms &&
+                delays[250] > 150ms); // a quarter of the herd in a quarter of the second
+        QVERIFY(delays[750] < 850ms && delays[750] > 650ms);
+    }
+    void backoff_givesConnectingMoreTimeLater()
+    {
+        Backoff backoff({}, Random(1));
+        QCOMPARE(backoff.connectDeadline(), Duration(2s));
+        for (int i = 0; i < 10; ++i)
+            (void)backoff.next(start);
+        QCOMPARE(backoff.connectDeadline(), Duration(8s));
+    }
+
+    void liveness_asksAfterTenSecondsAndWaitsFour()
+    {
+        Liveness liveness;
+        liveness.start(start);
+        QVERIFY(liveness.pingAt(Liveness::Mode::Idle) == start + 10s);
+        liveness.expectAnswer(start + 10s);
+        QVERIFY(!liveness.pingAt(Liveness::Mode::Idle));
+        QVERIFY(liveness.deadAt(Liveness::Mode::Idle) == start + 14s);
+        liveness.heard(start + 12s); // any byte is a sign of life
+        QVERIFY(liveness.deadAt(Liveness::Mode::Idle) == start + 16s);
+        liveness.answered();
+        QVERIFY(liveness.deadAt(Liveness::Mode::Idle) == start + 32s);
+    }
+    void liveness_whileStreamingFourSecondsFromTheLastByte()
+    {
+        Liveness liveness;
+        liveness.start(start);
+        QVERIFY(liveness.pingAt(Liveness::Mode::Streaming) == start + 1s);
+        liveness.expectAnswer(start + 1s);
+        QVERIFY(liveness.deadAt(Liveness::Mode::Streaming) == start + 4s);
+    }
+
+    void timers_theEarliestWins()
+    {
+        TimerTable timers;
+        QVERIFY(!timers.earliest());
+        timers.set(Timer::Ping, start + 2s);
+        timers.set(Timer::Retry, start + 1s);
+        QVERIFY(timers.earliest() == Wake({start + 1s, Timer::Retry}));
+        QVERIFY(!timers.take(Timer::Retry, start));
+        QVERIFY(timers.take(Timer::Retry, start + 1s));
+        QVERIFY(timers.earliest() == Wake({start + 2s, Timer::Ping}));
+    }
+
+    void outbox_numbersInOrderButAStopOvertakes()
+    {
+        Outbox outbox({command("old", 4)}, 5);
+        outbox.add(command("m1"));
+        outbox.add(command("m2"));
+        outbox.add(command("s", 0, "stop"));
+        const change::Number number = outbox.number(10);
+        QCOMPARE(idsOf(number), (std::vector<std::string>{"s", "m1", "m2"}));
+        QCOMPARE(number.pairs.front().seq, std::uint64_t(5));
+        QCOMPARE(outbox.unanswered().size(), std::size_t(1)); // not before the numbers are on disk
+        QCOMPARE(outbox.numbered(number).size(), std::size_t(3));
+        QCOMPARE(outbox.unanswered().size(), std::size_t(4));
+        QVERIFY(outbox.isConsistent());
+    }
+    void outbox_whatIsNumberedCannotBeWithdrawn()
+    {
+        Outbox outbox({}, 1);
+        outbox.add(command("m1"));
+        outbox.add(command("m2"));
+        (void)outbox.number(1);
+        QVERIFY(!outbox.withdraw({"m1"}));
+        QVERIFY(outbox.withdraw({"m2"}));
+        QVERIFY(!outbox.hasQueued());
+    }
+    void outbox_anAnswerMustFitNumberAndId()
+    {
+        Outbox outbox({command("m1", 3)}, 4);
+        QVERIFY(!outbox.settle({3, {"other"}, "", 0}));
+        QVERIFY(!outbox.settle({2, {"m1"}, "", 0}));
+        QVERIFY(outbox.settle({3, {"m1"}, "too_large", 0}) == change::Settle({{"m1"}, "too_large"}));
+        QVERIFY(outbox.isEmpty());
+    }
+    void outbox_aNewEpochParksWhatItMayNotKnow()
+    {
+        Outbox outbox({command("m1", 3), command("m2", 4), command("m3")}, 5);
+        const auto parked = outbox.parkAbove(3);
+        QCOMPARE(parked.size(), std::size_t(1));
+        QCOMPARE(parked[0].id.value, std::string("m2"));
+        QVERIFY(outbox.hasQueued());
+        QCOMPARE(outbox.unanswered().size(), std::size_t(1));
+    }
+
+    void replay_batchesCoverWhatTheySay_data()
+    {
+        QTest::addColumn<quint64>("after");
+        QTest::addColumn<quint64>("upTo");
+        QTest::addColumn<quint64>("cursor"); // afterwards
+        QTest::addColumn<quint64>("applied");
+        QTest::addColumn<bool>("asks");
+        QTest::newRow("the next one") << quint64(10) << quint64(12) << quint64(12) << quint64(2) << false;
+        QTest::newRow("known") << quint64(3) << quint64(10) << quint64(10) << quint64(0) << false;
+        QTest::newRow("half known") << quint64(8) << quint64(13) << quint64(13) << quint64(3) << false;
+        QTest::newRow("a hole") << quint64(11) << quint64(13) << quint64(10) << quint64(0) << true;
+        QTest::newRow("empty, but it covers")
+            << quint64(10) << quint64(10) << quint64(10) << quint64(0) << false;
+    }
+    void replay_batchesCoverWhatTheySay()
+    {
+        QFETCH(quint64, after);
+        QFETCH(quint64, upTo);
+        QFETCH(bool, asks);
+        Replay replay({"e", 10}, {});
+        const Replay::Effects effects = replay.onLog(logOf(after, upTo));
+        QTEST(quint64(replay.cursor().seq), "cursor");
+        QTEST(quint64(effects.events), "applied");
+        QCOMPARE(!effects.frames.empty(), asks);
+    }
+    void replay_asksForAHoleOnce()
+    {
+        Replay replay({"e", 10}, {});
+        QCOMPARE(replay.onLog(logOf(20, 21)).frames.size(), std::size_t(1));
+        QVERIFY(replay.onLog(logOf(21, 22)).frames.empty());
+        replay.onLinkReady();
+        QCOMPARE(replay.onLog(logOf(22, 23)).frames.size(), std::size_t(1));
+    }
+    void replay_aTextThatDiffersIsFetchedAgainOnce()
+    {
+        Replay replay({"e", 0}, {});
+        (void)replay.onLog({0, 1, {{1, logged::RunStarted{{"c"}, {"r"}, {"a"}, {"guide"}, 0, 0}}}});
+        (void)replay.onTail({{"a"}, 0, 0, "Anker"});
+        logged::RunFinished end;
+        end.item = {"a"};
+        end.length = 5;
+        end.sha256 = anotherHash;
+        const auto first = replay.onLog({1, 2, {{2, end}}});
+        QVERIFY(std::ranges::count(first.notes, Note::ItemRepaired) == 1);
+        QCOMPARE(first.frames.size(), std::size_t(1));
+        const auto second = replay.onTail({{"a"}, 0, 0, "Anker"});
+        QVERIFY(std::ranges::count(second.notes, Note::ItemUnverifiable) == 1);
+        QVERIFY(std::get<change::FinishItem>(second.changes.back()).verdict == change::Verdict::Unverified);
+    }
+    void replay_aBreakLeavesASeamAndTheNextByteClosesIt()
+    {
+        Replay replay({"e", 0}, {});
+        (void)replay.onLog({0, 1, {{1, logged::RunStarted{{"c"}, {"r"}, {"a"}, {"guide"}, 0, 0}}}});
+        (void)replay.onTail({{"a"}, 0, 0, "An"});
+        QCOMPARE(replay.onLinkLost().changes.size(), std::size_t(1));
+        QVERIFY(replay.onLinkLost().changes.empty());
+        const auto effects = replay.onTail({{"a"}, 0, 2, "ker"});
+        QVERIFY(std::holds_alternative<change::CloseSeam>(effects.changes.back()));
+        QVERIFY(replay.isStreaming());
+    }
+    void replay_textFromElsewhereIsIgnored()
+    {
+        Replay replay({"e", 0}, {});
+        QVERIFY(replay.onTail({{"x"}, 0, 0, "?"}).changes.empty());
+        QVERIFY(replay.onGone({{"x"}}).changes.empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(PartsTest)
+#include "tst_parts.moc"
