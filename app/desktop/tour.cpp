@@ -4,12 +4,14 @@
 #include "ui/composer.h"
 #include "ui/dock/toggleswitch.h"
 
+#include <QAbstractScrollArea>
 #include <QApplication>
 #include <QCryptographicHash>
 #include <QDir>
 #include <QKeyEvent>
 #include <QPixmap>
 #include <QPlainTextEdit>
+#include <QScrollBar>
 
 #include <algorithm>
 #include <cstdio>
@@ -94,6 +96,14 @@ void Tour::makeSteps()
                     queued->item.delivery == CommandState::Accepted;
          },
          QStringLiteral("5-complete")},
+        {QStringLiteral("the break has left a line in the text"),
+         [this] {
+             const auto *transcript =
+                 m_application.window().findChild<QAbstractScrollArea *>(QStringLiteral("transcript"));
+             QScrollBar *bar = transcript->verticalScrollBar();
+             bar->setValue(bar->value() - bar->pageStep() * 13 / 5);
+         },
+         [] { return true; }, QStringLiteral("6-seam")},
     };
 }
 

@@ -21,7 +21,7 @@ private Q_SLOTS:
             said += *line + '\n';
         QVERIFY2(tour.waitForExit() == 0, tour.complaints());
         QVERIFY2(said.contains("lost 0, doubled 0; queued messages delivered 1, doubled 0"), said);
-        QCOMPARE(QDir(pictures.path()).entryList({QStringLiteral("*.png")}).size(), 10);
+        QCOMPARE(QDir(pictures.path()).entryList({QStringLiteral("*.png")}).size(), 12);
     }
 
     void helpAndVersionNeedNoDisplay()
