@@ -74,7 +74,7 @@ private:
             socket->disconnect(this);
             socket->abort();
             socket->deleteLater();
-            m_pause.start(25); // text gathers at the gateway meanwhile
+            m_pause.start(120); // text gathers at the gateway meanwhile: its agent writes every 40 ms
         });
         socket->connectToHost(m_endpoint.url.host(), static_cast<quint16>(m_endpoint.url.port()));
     }

@@ -123,6 +123,23 @@ private Q_SLOTS:
         QCOMPARE(talk.notes().count(Note::DuplicateTail), std::size_t(0));
     }
 
+    void aTextThatCameWrongIsFetchedAgain()
+    {
+        Dialogue talk;
+        talk.goOnline();
+        talk.run(std::chrono::seconds(1));
+        talk.startAnswer("a1");
+        talk.run(std::chrono::milliseconds(100));
+        talk.toClient(event::FrameReceived{LinkId(1), frame::Tail{{"a1"}, 0, 0, "Das Anker"}});
+        talk.grow("a1", answer);
+        talk.finish("a1");
+        talk.run();
+
+        QVERIFY(talk.notes().contains(Note::ItemRepaired));
+        QCOMPARE(talk.replica().item({"a1"}).text, answer);
+        QVERIFY(talk.replica().item({"a1"}).verdict == change::Verdict::Verified);
+    }
+
     void messagesWrittenOfflineAreSentOnceAndInOrder()
     {
         Dialogue talk;
