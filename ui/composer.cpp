@@ -6,6 +6,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -21,6 +22,7 @@ Composer::Composer(QWidget *parent)
     : QFrame(parent),
       m_text(new QPlainTextEdit(this)),
       m_agents(new QComboBox(this)),
+      m_notice(new QLabel(this)),
       m_send(new QPushButton(this))
 {
     setObjectName(QStringLiteral("composer"));
@@ -33,6 +35,9 @@ Composer::Composer(QWidget *parent)
     m_agents->setAccessibleName(tr("Agent"));
     m_send->setObjectName(QStringLiteral("send"));
     m_send->setCursor(Qt::PointingHandCursor);
+    m_notice->setObjectName(QStringLiteral("notice"));
+    m_notice->setWordWrap(true);
+    m_notice->hide();
     auto *row = new QHBoxLayout;
     row->addWidget(m_agents);
     row->addStretch();
@@ -41,12 +46,13 @@ Composer::Composer(QWidget *parent)
     column->setContentsMargins(12, 10, 12, 8);
     column->setSpacing(4);
     column->addWidget(m_text);
+    column->addWidget(m_notice);
     column->addLayout(row);
-    connect(m_text, &QPlainTextEdit::textChanged, this, &Composer::fitHeight);
+    connect(m_text, &QPlainTextEdit::textChanged, this, &Composer::onTextChanged);
     connect(m_send, &QPushButton::clicked, this, &Composer::send);
     connect(m_agents, &QComboBox::activated, this, &Composer::agentChosen);
     setSending(Sending::Now);
-    fitHeight();
+    onTextChanged();
 }
 
 void Composer::setAgents(const std::vector<AgentInfo> &agents)
@@ -81,6 +87,13 @@ void Composer::setSending(Sending sending)
 }
 
 void Composer::setText(const QString &text) { m_text->setPlainText(text); }
+void Composer::giveBack(const QString &text, const QString &why)
+{
+    setText(text);
+    m_notice->setText(why);
+    m_notice->show();
+}
+
 void Composer::focusText() { m_text->setFocus(); }
 
 bool Composer::eventFilter(QObject *object, QEvent *event)
@@ -104,8 +117,9 @@ void Composer::send()
     Q_EMIT sendRequested(text);
 }
 
-void Composer::fitHeight()
+void Composer::onTextChanged()
 {
+    m_notice->hide();
     const int lines = qMax(1, m_text->document()->blockCount());
     const int wanted = lines * m_text->fontMetrics().lineSpacing() + 18;
     m_text->setFixedHeight(qBound(textHeightMin, wanted, textHeightMax));

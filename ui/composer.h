@@ -6,6 +6,7 @@
 #include <QFrame>
 
 class QComboBox;
+class QLabel;
 class QPlainTextEdit;
 class QPushButton;
 
@@ -25,6 +26,8 @@ public:
     enum class Sending { Now, Later };
     void setSending(Sending sending);
     void setText(const QString &text);
+    /// Puts a text back that could not be sent, and says why until it is changed.
+    void giveBack(const QString &text, const QString &why);
     void focusText();
 
 Q_SIGNALS:
@@ -36,10 +39,11 @@ protected:
 
 private:
     void send();
-    void fitHeight();
+    void onTextChanged();
 
     QPlainTextEdit *m_text;
     QComboBox *m_agents;
+    QLabel *m_notice;
     QPushButton *m_send;
 };
 

@@ -188,6 +188,13 @@ QString ending(const ItemRow &item)
     return {};
 }
 
+QString unsendable(const Error &error)
+{
+    if (error.code == Error::Code::TooLarge)
+        return tr("This is too long for one message (128 KiB). Send it in parts.");
+    return tr("This cannot be sent: %1.").arg(QString::fromStdString(error.detail));
+}
+
 QString storeProblem(const Error &error)
 {
     if (error.code == Error::Code::Busy)

@@ -31,6 +31,8 @@ QString seam(const Seam &seam);
 QString interrupted(const Seam &seam, std::size_t characters, std::int64_t nowMs);
 /// Under an answer that ended otherwise than completed; empty when it completed.
 QString ending(const ItemRow &item);
+/// Why a message stays in the composer.
+QString unsendable(const Error &error);
 /// What went wrong with the store.
 QString storeProblem(const Error &error);
 

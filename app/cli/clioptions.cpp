@@ -2,7 +2,6 @@
 #include "app/cli/clioptions.h"
 
 #include <QCommandLineParser>
-#include <QFile>
 #include <QStandardPaths>
 
 namespace holdfast {
@@ -50,27 +49,6 @@ struct Options {
                 "agents | lab (see lab --help)"));
     }
 };
-
-Result<Endpoint> readEndpoint(const QString &url, const QString &tokenFile)
-{
-    Endpoint endpoint;
-    endpoint.url = QUrl(url, QUrl::StrictMode);
-    const bool isWebSocket =
-        endpoint.url.scheme() == QLatin1String("ws") || endpoint.url.scheme() == QLatin1String("wss");
-    if (!endpoint.url.isValid() || !isWebSocket || endpoint.url.host().isEmpty())
-        return failure(Error::Code::BadArgument,
-                       "--gateway wants ws://HOST:PORT, not \"" + url.toStdString() + '"');
-    if (tokenFile.isEmpty())
-        return failure(Error::Code::BadArgument, "--token-file is missing");
-    QFile file(tokenFile);
-    if (!file.open(QIODevice::ReadOnly))
-        return failure(Error::Code::BadArgument, "cannot read the token file " + tokenFile.toStdString() +
-                                                     ": " + file.errorString().toStdString());
-    endpoint.token = file.readLine(1024).trimmed();
-    if (endpoint.token.isEmpty())
-        return failure(Error::Code::BadArgument, "the token file " + tokenFile.toStdString() + " is empty");
-    return endpoint;
-}
 
 } // namespace
 

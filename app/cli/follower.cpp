@@ -78,12 +78,12 @@ void complain(const std::string &what) { std::fprintf(stderr, "holdfast-cli: %s\
 
 Follower::Follower(ReconnectionController &session, std::unique_ptr<HistoryReader> reader,
                    const ClientSession::Restored &restored, CliOptions::Output output,
-                   CliOptions::Ending ending)
-    : m_reader(std::move(reader)), m_output(output), m_ending(ending)
+                   CliOptions::Ending ending, Scope scope)
+    : m_reader(std::move(reader)), m_output(output), m_ending(ending), m_scope(scope)
 {
     for (const frame::Command &command : restored.commands) {
         if (command.name == "send")
-            m_unanswered.insert(command.id);
+            onGiven(command);
     }
     for (const OpenText &text : restored.texts) {
         if (text.source == OpenText::Source::Run)
@@ -138,7 +138,7 @@ void Follower::onCommitted(const std::vector<Change> &changes)
         } else if (const auto *finish = std::get_if<change::FinishItem>(&each)) {
             onFinished(finish->item);
         } else if (const auto *given = std::get_if<change::Enqueue>(&each)) {
-            m_unanswered.insert(given->command.id);
+            onGiven(given->command);
         } else if (const auto *settled = std::get_if<change::Settle>(&each)) {
             onSettled(*settled);
         }
@@ -146,14 +146,28 @@ void Follower::onCommitted(const std::vector<Change> &changes)
     finishWhenDone();
 }
 
+void Follower::onGiven(const frame::Command &command)
+{
+    m_unanswered.insert(command.id);
+    m_own.insert({command.id.value}); // a message's item has its command's id
+}
+
+/// The gateway appends a message and the start of its answer together, so the next start in a conversation
+/// belongs to the message before it.
 void Follower::onEvent(const LogEvent &event)
 {
     if (const auto *message = std::get_if<logged::MessageAdded>(&event.body)) {
+        if (m_scope == Scope::Own && !m_own.contains(message->item))
+            return;
         if (m_unseen.erase(message->item) == 0)
             m_seen.insert(message->item); // its result is still on the way
         ++m_expected[message->conversation];
     } else if (const auto *run = std::get_if<logged::RunStarted>(&event.body)) {
-        --m_expected[run->conversation];
+        const auto expected = m_expected.find(run->conversation);
+        if (expected == m_expected.end())
+            return;
+        if (--expected->second == 0)
+            m_expected.erase(expected);
         m_answers.insert(run->item);
     }
 }
@@ -216,10 +230,7 @@ void Follower::onSettled(const change::Settle &settled)
 
 void Follower::finishWhenDone()
 {
-    bool isExpecting = false;
-    for (const auto &[conversation, count] : m_expected)
-        isExpecting = isExpecting || count > 0;
-    if (m_ending == CliOptions::Ending::Never || m_contact == Contact::Never || isExpecting ||
+    if (m_ending == CliOptions::Ending::Never || m_contact == Contact::Never || !m_expected.empty() ||
         m_state != ConnectionState::Online || !m_unanswered.empty() || !m_unseen.empty() ||
         !m_answers.empty())
         return;

@@ -20,9 +20,13 @@ class Follower : public QObject
 {
     Q_OBJECT
 public:
+    /// Whose answers are printed and decide about the exit code: those to messages from here (Own), or all
+    /// of the account that are new here.
+    enum class Scope { Own, All };
     /// \param restored  what was open when the program started.
     Follower(ReconnectionController &session, std::unique_ptr<HistoryReader> reader,
-             const ClientSession::Restored &restored, CliOptions::Output output, CliOptions::Ending ending);
+             const ClientSession::Restored &restored, CliOptions::Output output, CliOptions::Ending ending,
+             Scope scope);
 
 Q_SIGNALS:
     /// Nothing is left to wait for, or waiting makes no sense any more.
@@ -31,6 +35,7 @@ Q_SIGNALS:
 private:
     void onStatus(const ConnectionStatus &status);
     void onCommitted(const std::vector<Change> &changes);
+    void onGiven(const frame::Command &command);
     void onEvent(const LogEvent &event);
     void onFinished(const ItemId &item);
     void onTail(const change::WriteTail &tail);
@@ -41,6 +46,8 @@ private:
     std::unique_ptr<HistoryReader> m_reader;
     CliOptions::Output m_output;
     CliOptions::Ending m_ending;
+    Scope m_scope;
+    std::set<ItemId> m_own;                   ///< messages given here
     std::set<CommandId> m_unanswered;         ///< commands without a result
     std::set<ItemId> m_unseen;                ///< accepted messages that the log has not shown yet
     std::set<ItemId> m_seen;                  ///< messages that the log has shown before their result came

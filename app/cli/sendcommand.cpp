@@ -4,6 +4,7 @@
 #include "app/cli/jsonlines.h"
 #include "app/link/identity.h"
 #include "app/link/monotonicclock.h"
+#include "model/protocol/codec.h"
 #include "model/text/utf8.h"
 
 #include <iostream>
@@ -12,7 +13,7 @@ namespace holdfast {
 
 namespace {
 
-constexpr std::size_t titleBytesMax = 60;
+constexpr std::size_t titleBytesMax = 60; ///< of the message, as the title of its conversation
 
 std::vector<std::string> messagesOf(const CliOptions &options)
 {
@@ -37,7 +38,7 @@ frame::Command commandOf(const CliOptions &options, const ConversationId &conver
     command.name = "send";
     command.conversation = conversation;
     command.agent = {options.agent.toStdString()};
-    command.title = text.substr(0, utf8::boundaryBefore(text, titleBytesMax));
+    command.title = utf8::cut(text, titleBytesMax);
     command.text = text;
     command.writtenAtMs = MonotonicClock::wallTime().ms;
     return command;
@@ -52,8 +53,15 @@ ExitCode runSend(const CliOptions &options)
         return client.error();
     const ConversationId conversation{options.conversation.isEmpty() ? newUuid7()
                                                                      : options.conversation.toStdString()};
+    std::vector<frame::Command> commands;
     for (const std::string &text : messagesOf(options)) {
-        const frame::Command command = commandOf(options, conversation, text);
+        commands.push_back(commandOf(options, conversation, text));
+        if (const auto checked = codec::check(commands.back()); !checked) {
+            complain(checked.error().detail + "; nothing was sent");
+            return ExitCode::Usage;
+        }
+    }
+    for (const frame::Command &command : commands) {
         (*client)->session().give(command);
         if (options.output == CliOptions::Output::Json)
             jsonlines::write("queued",

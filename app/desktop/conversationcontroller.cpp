@@ -158,13 +158,14 @@ void ConversationController::send(const QString &text)
     draft.agent = m_window.composer().agent();
     draft.conversation = m_transcript.conversation();
     const std::string title = text.simplified().toStdString();
-    draft.title = title.substr(0, utf8::boundaryBefore(title, titleBytesMax));
-    if (draft.conversation.isEmpty()) {
+    draft.title = utf8::cut(title, titleBytesMax);
+    if (draft.conversation.isEmpty())
         draft.conversation = {SessionThread::newId()};
-        m_transcript.setConversation(draft.conversation);
-    }
+    if (const Result<> sent = m_session.send(draft); !sent)
+        return m_window.composer().giveBack(text, words::unsendable(sent.error()));
     m_context.sendAt = MonotonicClock::now();
-    m_session.send(draft);
+    if (m_transcript.conversation().isEmpty())
+        m_transcript.setConversation(draft.conversation);
 }
 
 void ConversationController::startConversation()

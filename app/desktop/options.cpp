@@ -2,30 +2,9 @@
 #include "app/desktop/options.h"
 
 #include <QCommandLineParser>
-#include <QFile>
 #include <QStandardPaths>
 
 namespace holdfast {
-
-namespace {
-
-Result<Endpoint> foreignGateway(const QString &url, const QString &tokenFile)
-{
-    Endpoint endpoint{QUrl(url, QUrl::StrictMode), {}};
-    const bool isWebSocket =
-        endpoint.url.scheme() == QLatin1String("ws") || endpoint.url.scheme() == QLatin1String("wss");
-    if (!endpoint.url.isValid() || !isWebSocket || endpoint.url.host().isEmpty())
-        return failure(Error::Code::BadArgument,
-                       "--gateway wants ws://HOST:PORT, not \"" + url.toStdString() + '"');
-    QFile token(tokenFile);
-    if (!token.open(QIODevice::ReadOnly))
-        return failure(Error::Code::BadArgument, "cannot read the token file \"" + tokenFile.toStdString() +
-                                                     "\": " + token.errorString().toStdString());
-    endpoint.token = token.readLine(1024).trimmed();
-    return endpoint;
-}
-
-} // namespace
 
 Result<DesktopOptions> parseDesktopOptions(const QStringList &arguments)
 {
@@ -61,7 +40,7 @@ Result<DesktopOptions> parseDesktopOptions(const QStringList &arguments)
     if (parser.isSet(tour))
         options.tour = parser.value(tour);
     if (parser.isSet(gateway)) {
-        const auto endpoint = foreignGateway(parser.value(gateway), parser.value(tokenFile));
+        const auto endpoint = readEndpoint(parser.value(gateway), parser.value(tokenFile));
         if (!endpoint)
             return tl::unexpected(endpoint.error());
         options.application.gateway = *endpoint;

@@ -96,15 +96,17 @@ void Tour::makeSteps()
                     queued->item.delivery == CommandState::Accepted;
          },
          QStringLiteral("5-complete")},
-        {QStringLiteral("the break has left a line in the text"),
-         [this] {
-             const auto *transcript =
-                 m_application.window().findChild<QAbstractScrollArea *>(QStringLiteral("transcript"));
-             QScrollBar *bar = transcript->verticalScrollBar();
-             bar->setValue(bar->value() - bar->pageStep() * 13 / 5);
-         },
+        {QStringLiteral("the break has left a line in the text"), [this] { scrollToSeam(); },
          [] { return true; }, QStringLiteral("6-seam")},
     };
+}
+
+void Tour::scrollToSeam()
+{
+    const auto *transcript =
+        m_application.window().findChild<QAbstractScrollArea *>(QStringLiteral("transcript"));
+    QScrollBar *bar = transcript->verticalScrollBar();
+    bar->setValue(bar->value() - bar->pageStep() * 13 / 5);
 }
 
 void Tour::start()

@@ -38,6 +38,7 @@ private:
     };
 
     void makeSteps();
+    void scrollToSeam();
     void nextStep();
     void look();
     void type(const QString &text);

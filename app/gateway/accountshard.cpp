@@ -5,6 +5,7 @@
 #include "app/link/logging.h"
 #include "app/link/monotonicclock.h"
 #include "model/protocol/limits.h"
+#include "model/text/utf8.h"
 
 #include <utility>
 
@@ -222,7 +223,8 @@ GatewayLog::Effects AccountShard::effectsOf(const frame::Command &command, const
 
     if (const auto known = m_log->hasConversation(command.conversation); known && !*known)
         effects.events.push_back(
-            logged::ConversationCreated{command.conversation, command.agent, command.title, now});
+            logged::ConversationCreated{command.conversation, command.agent,
+                                        std::string(utf8::cut(command.title, limits::titleBytesMax)), now});
     PrefixHash hash;
     hash.append(command.text);
     effects.events.push_back(

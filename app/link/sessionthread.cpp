@@ -5,6 +5,7 @@
 #include "app/link/mailbox.h"
 #include "app/link/monotonicclock.h"
 #include "app/link/reconnectioncontroller.h"
+#include "model/protocol/codec.h"
 
 #include <QThread>
 
@@ -145,13 +146,16 @@ void SessionThread::withdraw(const CommandId &command) { m_body->order(Withdraw{
 void SessionThread::retryNow() { m_body->order(Retry{}); }
 void SessionThread::simulate(Simulation simulation) { m_body->order(Simulate{simulation}); }
 
-void SessionThread::send(const Draft &draft)
+Result<> SessionThread::send(const Draft &draft)
 {
     frame::Command command = commandOf("send", draft.id.value, draft.conversation);
     command.agent = draft.agent;
     command.title = draft.title;
     command.text = draft.text;
-    m_body->order(Give{command});
+    const Result<> checked = codec::check(command);
+    if (checked)
+        m_body->order(Give{command});
+    return checked;
 }
 
 void SessionThread::stopAnswer(const ConversationId &conversation)

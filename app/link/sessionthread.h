@@ -43,8 +43,9 @@ public:
     void start();
     /// Where to connect to; connects at once. Before the first call the client is offline.
     void setEndpoint(const Endpoint &endpoint);
-    /// Writes the message to the outbox, durably, and sends it when there is a link.
-    void send(const Draft &draft);
+    /// Writes the message to the outbox, durably, and sends it when there is a link. Errors: those of
+    /// codec::check(); then nothing was written.
+    [[nodiscard]] Result<> send(const Draft &draft);
     /// Ends the open run of a conversation: a durable command (law 8).
     void stopAnswer(const ConversationId &conversation);
     /// Takes a message back that the gateway has not been sent yet; nothing happens when it is too late.

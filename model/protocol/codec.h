@@ -16,6 +16,11 @@ std::string encode(const Frame &frame);
 /// UnknownFrame.
 Result<Frame> decode(std::string_view bytes, std::size_t bytesMax);
 
+/// Whether the gateway can read this command, whatever its seq will be. One that fails here must not enter an
+/// outbox: it would end every link it is sent on, again and again. Errors: TooLarge, BadUtf8, BadArgument (an
+/// id with other characters than isId() allows), each with a sentence to show.
+Result<> check(const frame::Command &command);
+
 /// A log event as the gateway stores it: the JSON object that also travels, without its seq.
 std::string encodeBody(const LogBody &body);
 

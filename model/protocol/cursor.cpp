@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/protocol/cursor.h"
 
-#include <charconv>
+#include "model/protocol/decimal.h"
+#include "model/protocol/limits.h"
 
 namespace holdfast {
 
@@ -13,14 +14,13 @@ Result<Cursor> parseCursor(std::string_view text)
     if (colon == std::string_view::npos || colon == 0)
         return failure(Error::Code::BadCursor, "cursor without epoch");
     const std::string_view epoch = text.substr(0, colon);
-    if (epoch.size() > 64 || epoch.find_first_not_of("0123456789abcdef") != std::string_view::npos)
+    if (epoch.size() > limits::epochBytesMax ||
+        epoch.find_first_not_of("0123456789abcdef") != std::string_view::npos)
         return failure(Error::Code::BadCursor, "epoch is not lower-case hex");
-    const std::string_view digits = text.substr(colon + 1);
-    Cursor cursor{std::string(epoch), 0};
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), cursor.seq);
-    if (error != std::errc() || end != digits.data() + digits.size())
+    const std::optional<std::uint64_t> seq = parseDecimal(text.substr(colon + 1), limits::numberMax);
+    if (!seq)
         return failure(Error::Code::BadCursor, "seq is not a number");
-    return cursor;
+    return Cursor{std::string(epoch), *seq};
 }
 
 } // namespace holdfast

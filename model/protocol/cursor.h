@@ -21,7 +21,8 @@ struct Cursor {
 /// "epoch:seq", as it travels.
 std::string toString(const Cursor &cursor);
 
-/// Reads "epoch:seq"; Error::Code::BadCursor when the epoch is missing or the seq is no number.
+/// Reads "epoch:seq"; Error::Code::BadCursor when the epoch is missing or no lower-case hex, or when the seq
+/// is no number up to limits::numberMax.
 Result<Cursor> parseCursor(std::string_view text);
 
 } // namespace holdfast

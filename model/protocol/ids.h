@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <string>
+#include <string_view>
 
 namespace holdfast {
 
@@ -15,6 +16,10 @@ struct Id {
     friend bool operator==(const Id &, const Id &) = default;
     friend auto operator<=>(const Id &, const Id &) = default;
 };
+
+/// True for what may name a thing on the wire: 1 to limits::idBytesMax characters of A-Z a-z 0-9 . _ : / @ +
+/// - None of them needs an escape in JSON or has a meaning in the resume header.
+bool isId(std::string_view text);
 
 using AccountId = Id<struct AccountKind>;
 using DeviceId = Id<struct DeviceKind>;             ///< one profile on one machine, 128 random bits in hex

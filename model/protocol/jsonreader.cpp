@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/protocol/jsonreader.h"
 
+#include "model/protocol/decimal.h"
 #include "model/protocol/limits.h"
 #include "model/text/utf8.h"
 
@@ -8,13 +9,11 @@
 #include <QString>
 
 #include <cmath>
+#include <limits>
 
 namespace holdfast {
 
 namespace {
-
-constexpr std::size_t idBytesMax = 128;
-constexpr const char *idCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/@+-";
 
 /// Nesting outside of strings; checked first, because a parser that recurses must not meet a million
 /// brackets.
@@ -106,11 +105,26 @@ std::uint64_t JsonReader::numberOr(const char *field, std::uint64_t absent)
 
 std::uint64_t JsonReader::numberInText(const QJsonValue &value, const char *field)
 {
-    bool isNumber = false;
-    const quint64 number = value.toString().toULongLong(&isNumber);
-    if (!isNumber || number > limits::numberMax)
+    const auto number = parseDecimal(value.toString().toStdString(), limits::numberMax);
+    if (!number)
         fail(Error::Code::BadFrame, std::string(field) + " holds no number");
-    return number;
+    return number.value_or(0);
+}
+
+std::uint32_t JsonReader::gen()
+{
+    const std::uint64_t gen = numberOr("gen", 0);
+    if (gen > std::numeric_limits<std::uint32_t>::max())
+        fail(Error::Code::BadFrame, "gen is too large");
+    return static_cast<std::uint32_t>(gen);
+}
+
+int JsonReader::version(const char *field)
+{
+    const std::uint64_t version = number(field);
+    if (version > static_cast<std::uint64_t>(std::numeric_limits<int>::max()))
+        fail(Error::Code::BadVersion, std::string(field) + " is no version there could be");
+    return static_cast<int>(version);
 }
 
 bool JsonReader::truth(const char *field)
@@ -152,8 +166,7 @@ RunStatus JsonReader::status(const char *field)
 
 void JsonReader::checkId(const std::string &value, const char *field)
 {
-    if (value.empty() || value.size() > idBytesMax ||
-        value.find_first_not_of(idCharacters) != std::string::npos)
+    if (!isId(value))
         fail(Error::Code::BadFrame, std::string(field) + " is no id");
 }
 

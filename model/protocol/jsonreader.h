@@ -43,7 +43,10 @@ public:
     {
         return m_object.contains(QLatin1String(field)) ? id<Kind>(field) : Id<Kind>{};
     }
-    std::uint32_t gen() { return static_cast<std::uint32_t>(numberOr("gen", 0)); }
+    /// 0 when absent; at most 32 bits.
+    std::uint32_t gen();
+    /// At most 31 bits, else BadVersion.
+    int version(const char *field);
 
     void fail(Error::Code code, const std::string &detail);
     const std::optional<Error> &error() const { return m_error; }
@@ -56,7 +59,9 @@ private:
     std::optional<Error> m_error;
 };
 
-/// The body of a log event from its object, of which `type` was read.
+/// The frame from its object, by its `t`.
+Result<Frame> readFrame(const QJsonObject &object);
+/// The body of a log event from its object, by its `type`.
 Result<LogBody> readBody(const QJsonObject &object);
 /// The object of a log event without its seq.
 QJsonObject writeBody(const LogBody &body);

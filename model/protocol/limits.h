@@ -22,10 +22,18 @@ constexpr std::size_t frameBytesToClientMax = 64 * 1024;
 constexpr std::size_t frameBytesToGatewayMax = 256 * 1024;
 /// A message a user may send; with escapes it still fits a frame to the gateway in all but hostile cases.
 constexpr std::size_t messageBytesMax = 128 * 1024;
+/// The title of a conversation, and the reason for an end: log events that hold one fit a usual frame.
+constexpr std::size_t titleBytesMax = 256;
+constexpr std::size_t detailBytesMax = 1024;
 /// JSON nested deeper than this is no frame of ours.
 constexpr int jsonDepthMax = 16;
-/// Text of one tail frame before escapes.
-constexpr std::size_t tailBytesPerFrame = 12 * 1024;
+/// An id; two UUIDs with a word between them fit easily.
+constexpr std::size_t idBytesMax = 128;
+/// The epoch of a cursor: twice the 128 bits in hex that ours has.
+constexpr std::size_t epochBytesMax = 64;
+/// Text of one tail frame before escapes. Six times this, and the rest of the frame, is what a client takes:
+/// else a text of control characters would end every link that carries it.
+constexpr std::size_t tailBytesPerFrame = 10 * 1024;
 /// The resume header: proxies commonly refuse heads above 8 KiB.
 constexpr std::size_t resumeHeaderBytesMax = 1024;
 /// Bytes handed to one socket and not yet taken by the system; more would only delay the pings.

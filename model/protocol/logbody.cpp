@@ -2,9 +2,30 @@
 // The reading half of log events.
 #include "model/protocol/jsonreader.h"
 
+#include <algorithm>
+
 namespace holdfast {
 
 namespace {
+
+/// What is kept raw is written again some day, and half of a pair has no UTF-8. The recursion is as deep as
+/// limits::jsonDepthMax, which was checked before.
+bool isWellFormed(const QJsonValue &value)
+{
+    if (value.isString())
+        return value.toString().isValidUtf16();
+    if (value.isArray()) {
+        const QJsonArray array = value.toArray();
+        return std::all_of(array.begin(), array.end(),
+                           [](const QJsonValue &each) { return isWellFormed(each); });
+    }
+    const QJsonObject object = value.toObject(); // empty when it is none
+    for (auto each = object.begin(); each != object.end(); ++each) {
+        if (!each.key().isValidUtf16() || !isWellFormed(each.value()))
+            return false;
+    }
+    return true;
+}
 
 LogBody readConversation(JsonReader &r)
 {
@@ -78,6 +99,8 @@ LogBody readKnown(const std::string &type, JsonReader &r)
         return readCheckpoint(r);
     if (type == "RUN_FINISHED")
         return readRunFinished(r);
+    if (!isWellFormed(r.object()))
+        r.fail(Error::Code::BadUtf8, "it holds half of a surrogate pair");
     QJsonObject raw = r.object();
     raw.remove(QLatin1String("seq"));
     return logged::Unknown{type, toBytes(raw)};

@@ -1,36 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/protocol/resumeheader.h"
 
+#include "model/protocol/decimal.h"
 #include "model/protocol/limits.h"
 
-#include <charconv>
+#include <algorithm>
+#include <limits>
 #include <optional>
 
 namespace holdfast {
 
 namespace {
 
+constexpr const char *wrongVersion = "v is not 1, which this side speaks";
+constexpr std::uint64_t genMax = std::numeric_limits<std::uint32_t>::max();
+
+bool isPrintable(char c) { return c >= ' ' && c <= '~'; }
+
 std::string toString(const TailPosition &tail)
 {
     return tail.item.value + '@' + std::to_string(tail.gen) + ':' + std::to_string(tail.offset);
 }
 
+/// What is no id, or no cursor, is left out rather than written: it could end the header and begin another.
 std::string beginning(const ResumeRequest &resume)
 {
     std::string text = "v=" + std::to_string(resume.version);
-    if (!resume.cursor.isNull())
-        text += "; cursor=" + toString(resume.cursor);
-    return text + "; device=" + resume.device.value + "; budget=" + std::to_string(resume.budget);
-}
-
-template<class Number>
-std::optional<Number> parseNumber(std::string_view text)
-{
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size())
-        return std::nullopt;
-    return number;
+    if (const std::string cursor = toString(resume.cursor); parseCursor(cursor))
+        text += "; cursor=" + cursor;
+    if (isId(resume.device.value))
+        text += "; device=" + resume.device.value;
+    return text + "; budget=" + std::to_string(resume.budget);
 }
 
 std::string_view trimmed(std::string_view text)
@@ -51,25 +51,29 @@ std::string_view next(std::string_view &text, char separator)
     return part;
 }
 
-bool isId(std::string_view text)
+/// An item may hold '@' and ':', so its end is looked for from behind, where there are only digits.
+std::optional<TailPosition> parseTail(std::string_view text)
 {
-    return !text.empty() && text.size() <= 128 &&
-           text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
-               std::string_view::npos;
+    const std::size_t colon = text.rfind(':');
+    const std::size_t at = text.rfind('@', colon);
+    if (colon == std::string_view::npos || at == std::string_view::npos)
+        return std::nullopt;
+    const std::string_view item = text.substr(0, at);
+    const auto gen = parseDecimal(text.substr(at + 1, colon - at - 1), genMax);
+    const auto offset = parseDecimal(text.substr(colon + 1), limits::numberMax);
+    if (!isId(item) || !gen || !offset)
+        return std::nullopt;
+    return TailPosition{{std::string(item)}, static_cast<std::uint32_t>(*gen), *offset};
 }
 
 Result<std::vector<TailPosition>> parseTails(std::string_view text)
 {
     std::vector<TailPosition> tails;
     while (!text.empty()) {
-        std::string_view tail = trimmed(next(text, ','));
-        const std::string_view item = next(tail, '@');
-        const std::string_view gen = next(tail, ':');
-        const auto genNumber = parseNumber<std::uint32_t>(gen);
-        const auto offset = parseNumber<std::uint64_t>(tail);
-        if (!isId(item) || !genNumber || !offset)
+        const std::optional<TailPosition> tail = parseTail(trimmed(next(text, ',')));
+        if (!tail)
             return failure(Error::Code::BadHeader, "tails is not item@gen:offset");
-        tails.push_back({{std::string(item)}, *genNumber, *offset});
+        tails.push_back(*tail);
     }
     return tails;
 }
@@ -77,10 +81,10 @@ Result<std::vector<TailPosition>> parseTails(std::string_view text)
 Result<> readField(std::string_view key, std::string_view value, ResumeRequest &resume)
 {
     if (key == "v") {
-        const auto version = parseNumber<int>(value);
-        if (!version)
-            return failure(Error::Code::BadVersion, "v is no number");
-        resume.version = *version;
+        // v stands first, so that the fields of another version, which may mean anything, are not read.
+        if (parseDecimal(value, std::uint64_t{limits::protocolVersion}) != limits::protocolVersion)
+            return failure(Error::Code::BadVersion, wrongVersion);
+        resume.version = limits::protocolVersion;
     } else if (key == "cursor") {
         const Result<Cursor> cursor = parseCursor(value);
         if (!cursor)
@@ -91,7 +95,7 @@ Result<> readField(std::string_view key, std::string_view value, ResumeRequest &
             return failure(Error::Code::BadHeader, "device is no id");
         resume.device = {std::string(value)};
     } else if (key == "budget") {
-        const auto budget = parseNumber<std::uint64_t>(value);
+        const auto budget = parseDecimal(value, limits::numberMax);
         if (!budget)
             return failure(Error::Code::BadHeader, "budget is no number");
         resume.budget = *budget;
@@ -112,7 +116,7 @@ std::size_t tailsInHeader(const ResumeRequest &resume)
     std::size_t count = 0;
     for (const TailPosition &tail : resume.tails) {
         bytes += toString(tail).size() + 1;
-        if (bytes > limits::resumeHeaderBytesMax)
+        if (bytes > limits::resumeHeaderBytesMax || !isId(tail.item.value))
             break;
         ++count;
     }
@@ -132,6 +136,8 @@ Result<ResumeRequest> parseResumeHeader(std::string_view value)
 {
     if (value.size() > limits::resumeHeaderBytesMax)
         return failure(Error::Code::TooLarge, "the resume header is too long");
+    if (!std::ranges::all_of(value, isPrintable))
+        return failure(Error::Code::BadHeader, "the resume header is not printable ASCII");
     ResumeRequest resume;
     resume.version = 0;
     while (!value.empty()) {
@@ -141,7 +147,7 @@ Result<ResumeRequest> parseResumeHeader(std::string_view value)
             return tl::unexpected(read.error());
     }
     if (resume.version != limits::protocolVersion)
-        return failure(Error::Code::BadVersion, "this side speaks version 1");
+        return failure(Error::Code::BadVersion, wrongVersion);
     if (resume.device.isEmpty())
         return failure(Error::Code::BadHeader, "device is missing");
     return resume;

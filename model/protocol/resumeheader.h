@@ -6,7 +6,8 @@
 namespace holdfast {
 
 /// The value of the Holdfast-Resume header. Tails that would pass limits::resumeHeaderBytesMax are left out;
-/// the client asks for those with get_part.
+/// the client asks for those with get_part. Whatever is no id or no cursor is left out, too, so that the
+/// result is always one line of printable ASCII.
 std::string toHeader(const ResumeRequest &resume);
 
 /// Reads the header's value. Errors: TooLarge, BadVersion, BadHeader, BadCursor. Unknown keys are ignored.

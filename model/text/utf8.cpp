@@ -72,6 +72,11 @@ std::size_t boundaryBefore(std::string_view text, std::size_t offset)
     return at;
 }
 
+std::string_view cut(std::string_view text, std::size_t bytesMax)
+{
+    return text.substr(0, boundaryBefore(text, bytesMax));
+}
+
 std::size_t incompleteTail(std::string_view text)
 {
     const std::size_t furthest = std::min<std::size_t>(3, text.size());

@@ -13,6 +13,9 @@ bool isValid(std::string_view text);
 /// The largest character boundary that is not above `offset` (bytes) in well-formed or cut UTF-8.
 std::size_t boundaryBefore(std::string_view text, std::size_t offset);
 
+/// The beginning of `text` in whole characters, at most `bytesMax` bytes.
+std::string_view cut(std::string_view text, std::size_t bytesMax);
+
 /// Bytes at the end of `text` that begin a character whose rest has not arrived; 0…3.
 std::size_t incompleteTail(std::string_view text);
 

@@ -7,6 +7,7 @@
 #include "ui/dock/toggleswitch.h"
 #include "ui/mainwindow.h"
 
+#include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -86,6 +87,19 @@ private Q_SLOTS:
         QVERIFY(text->toPlainText().isEmpty());
         QTest::keyClick(text, Qt::Key_Return);
         QCOMPARE(sent.count(), 1); // nothing to send
+    }
+
+    void aTextThatCannotBeSentStaysWithItsReason()
+    {
+        auto *text = m_window->findChild<QPlainTextEdit *>(QStringLiteral("message"));
+        auto *notice = m_window->findChild<QLabel *>(QStringLiteral("notice"));
+        QVERIFY(!notice->isVisible());
+        m_window->composer().giveBack(QStringLiteral("long"), QStringLiteral("This is too long."));
+        QCOMPARE(text->toPlainText(), QStringLiteral("long"));
+        QVERIFY(notice->isVisible());
+        QCOMPARE(notice->text(), QStringLiteral("This is too long."));
+        QTest::keyClicks(text, QStringLiteral("x"));
+        QVERIFY(!notice->isVisible());
     }
 
     void withoutConnectionTheButtonQueues()

@@ -15,6 +15,8 @@
 #include <QWebSocket>
 #include <QWebSocketHandshakeOptions>
 
+#include <algorithm>
+
 using namespace holdfast;
 using namespace holdfast::test;
 
@@ -49,6 +51,19 @@ public:
         });
     }
 };
+
+/// A client of this test's own making, with a good token and any frames.
+bool openBare(QWebSocket &socket, quint16 port)
+{
+    QNetworkRequest request(QUrl(QStringLiteral("ws://127.0.0.1:%1/v1/session").arg(port)));
+    request.setRawHeader("Authorization", "Bearer 0123456789abcdef0123456789abcdef");
+    request.setRawHeader("Holdfast-Resume", "v=1; device=hostile");
+    QWebSocketHandshakeOptions options;
+    options.setSubprotocols({text(limits::subprotocol)});
+    QSignalSpy connected(&socket, &QWebSocket::connected);
+    socket.open(request, options);
+    return connected.wait(deadlineMs);
+}
 
 } // namespace
 
@@ -211,16 +226,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, frame);
         QVERIFY(m_stage->startGateway());
         QWebSocket socket;
-        QNetworkRequest request(
-            QUrl(QStringLiteral("ws://127.0.0.1:%1/v1/session").arg(m_stage->gatewayPort())));
-        request.setRawHeader("Authorization", "Bearer 0123456789abcdef0123456789abcdef");
-        request.setRawHeader("Holdfast-Resume", "v=1; device=hostile");
-        QWebSocketHandshakeOptions options;
-        options.setSubprotocols({text(limits::subprotocol)});
-        QSignalSpy connected(&socket, &QWebSocket::connected);
         QSignalSpy closed(&socket, &QWebSocket::disconnected);
-        socket.open(request, options);
-        QVERIFY(connected.wait(deadlineMs));
+        QVERIFY(openBare(socket, m_stage->gatewayPort()));
         socket.sendBinaryMessage(frame);
         QVERIFY(closed.count() > 0 || closed.wait(deadlineMs));
         QVERIFY(socket.closeCode() != QWebSocketProtocol::CloseCodeNormal);
@@ -230,6 +237,41 @@ private Q_SLOTS:
             m_stage->client({text("send"), text("--agent"), text("stream-lab"), text("bytes=100 rate=0")})
                 ->waitForExit(),
             0);
+    }
+
+    /// What one client writes, all others of the account must be able to read: an event that does not fit
+    /// their frames would end each of their links.
+    void oneClientCannotLockTheOthersOut()
+    {
+        QVERIFY(m_stage->startGateway());
+        QWebSocket socket;
+        QSignalSpy received(&socket, &QWebSocket::binaryMessageReceived);
+        QVERIFY(openBare(socket, m_stage->gatewayPort()));
+        const std::string huge(100'000, '=');
+        socket.sendBinaryMessage(
+            QByteArray::fromStdString(codec::encode(frame::Command{.seq = 1,
+                                                                   .id = {"command"},
+                                                                   .name = "send",
+                                                                   .conversation = {"c"},
+                                                                   .agent = {"stream-lab"},
+                                                                   .title = huge,
+                                                                   .text = huge})));
+        const auto isAnswered = [&] {
+            return std::ranges::any_of(received, [](const QVariantList &each) {
+                return each[0].toByteArray().contains("\"t\":\"result\"");
+            });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isAnswered(), deadlineMs);
+        const auto other =
+            m_stage->client({text("send"), text("--agent"), text("stream-lab"), text("bytes=100 rate=0")});
+        QCOMPARE(other->waitForExit(20'000), 0);
+    }
+
+    void messagesThatCannotBeSentAreSaid()
+    {
+        QVERIFY(m_stage->startGateway());
+        const auto client = m_stage->client({text("send"), text("--agent"), text("my model"), text("hello")});
+        verifyOneLine(*client, 2);
     }
 
     void messagesThatAreRefusedAreSaid()

@@ -5,6 +5,8 @@
 #include "app/gateway/agents/guide.h"
 #include "app/gateway/agents/streamlab.h"
 #include "app/link/logging.h"
+#include "model/protocol/codec.h"
+#include "model/protocol/limits.h"
 
 namespace holdfast {
 
@@ -53,10 +55,16 @@ std::vector<const Agent *> AgentCatalog::all() const
 
 std::vector<AgentInfo> AgentCatalog::agents() const
 {
-    std::vector<AgentInfo> infos;
-    for (const Agent *agent : all())
-        infos.push_back(agent->info());
-    return infos;
+    frame::Agents offered;
+    for (const Agent *agent : all()) {
+        offered.agents.push_back(agent->info());
+        if (codec::encode(offered).size() <= limits::frameBytesToClientMax)
+            continue;
+        offered.agents.pop_back();
+        qCWarning(lcRun) << "cause=too-many-agents offered=" << offered.agents.size();
+        break;
+    }
+    return offered.agents;
 }
 
 const Agent *AgentCatalog::find(const AgentId &id) const

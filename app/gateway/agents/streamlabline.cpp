@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/gateway/agents/streamlabtext.h"
 
+#include "model/text/utf8.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -25,9 +27,9 @@ constexpr std::size_t shownBytesMax = 60;  ///< of a wrong word, in the reason
 
 tl::unexpected<Error> wrong(std::string_view word, const std::string &why)
 {
-    const bool isLong = word.size() > shownBytesMax;
+    const std::string_view shown = utf8::cut(word, shownBytesMax);
     return failure(Error::Code::BadArgument,
-                   '"' + std::string(word.substr(0, shownBytesMax)) + (isLong ? "…" : "") + "\": " + why);
+                   '"' + std::string(shown) + (shown.size() < word.size() ? "…" : "") + "\": " + why);
 }
 
 Result<StreamLabSpec::Format> readFormat(std::string_view word, std::string_view value)

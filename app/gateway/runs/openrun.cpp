@@ -111,7 +111,7 @@ void OpenRun::onFinished(RunStatus status, const QString &detail)
                               .status = told,
                               .length = m_length,
                               .sha256 = m_hash.hex(),
-                              .detail = detail.toStdString(),
+                              .detail = std::string(utf8::cut(detail.toStdString(), limits::detailBytesMax)),
                               .atMs = MonotonicClock::wallTime().ms};
     if (!append(event, Durability::Durable))
         return;

@@ -4,6 +4,9 @@
 #include "app/link/logging.h"
 #include "app/link/monotonicclock.h"
 
+#include "model/protocol/limits.h"
+#include "model/text/utf8.h"
+
 #include <limits>
 
 namespace holdfast {
@@ -111,16 +114,17 @@ void RunManager::finishUnstarted(const logged::RunStarted &run, RunStatus status
     PrefixHash hash;
     hash.append(text.value_or(std::string()));
     const std::uint64_t length = text ? text->size() : 0;
-    const auto head = m_log.append({logged::RunFinished{.conversation = run.conversation,
-                                                        .run = run.run,
-                                                        .item = run.item,
-                                                        .gen = run.gen,
-                                                        .status = status,
-                                                        .length = length,
-                                                        .sha256 = hash.hex(),
-                                                        .detail = detail,
-                                                        .atMs = MonotonicClock::wallTime().ms}},
-                                   Durability::Durable);
+    const auto head =
+        m_log.append({logged::RunFinished{.conversation = run.conversation,
+                                          .run = run.run,
+                                          .item = run.item,
+                                          .gen = run.gen,
+                                          .status = status,
+                                          .length = length,
+                                          .sha256 = hash.hex(),
+                                          .detail = std::string(utf8::cut(detail, limits::detailBytesMax)),
+                                          .atMs = MonotonicClock::wallTime().ms}},
+                     Durability::Durable);
     if (!head) {
         Q_EMIT failed(head.error());
         return;

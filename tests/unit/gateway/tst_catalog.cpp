@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/gateway/agents/catalog.h"
+#include "model/protocol/codec.h"
+#include "model/protocol/limits.h"
 #include "tests/support/modelserver.h"
 #include "tests/support/tempdir.h"
 
@@ -88,6 +90,25 @@ private Q_SLOTS:
         for (const std::string &field :
              {info.id.value, info.name, info.model, info.where, info.summary, info.detail})
             QCOMPARE(field.find("sk-secret"), std::string::npos);
+    }
+
+    /// A frame that is too large for a client would end each of its links.
+    void offersNoMoreThanOneFrameHolds()
+    {
+        const TempDir dir;
+        QByteArray entries;
+        for (int i = 0; i < 32; ++i)
+            entries += (i == 0 ? "[" : ",") + QByteArray("{\"base_url\":\"http://h\",\"name\":\"") +
+                       QByteArray("\\u0001").repeated(160) + "\",\"model\":\"" +
+                       QByteArray("\\u0001").repeated(150) + QByteArray::number(i) + "\"}";
+        test::putBytes(dir / "agents.json", entries.toStdString() + "]");
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("^cause=too-many-agents")));
+
+        const AgentCatalog catalog(pathOf(dir), std::vector<ModelPort>{});
+
+        const auto agents = catalog.agents();
+        QVERIFY(agents.size() > 10);
+        QVERIFY(codec::encode(frame::Agents{agents}).size() <= limits::frameBytesToClientMax);
     }
 
     void startsWithoutAFileThatCannotBeRead_andSaysSo()

@@ -37,6 +37,32 @@ private Q_SLOTS:
         QCOMPARE(toHeader(resume), std::string("v=1; device=5d1e; budget=2097152"));
         QVERIFY(parseResumeHeader(toHeader(resume)) == Result<ResumeRequest>(resume));
     }
+    void everyItemTheCodecReadsFindsItsWayThere()
+    {
+        const ResumeRequest resume{.cursor = {"9f0c", 41},
+                                   .device = {"5d1e"},
+                                   .tails = {{{"AZaz09._:/@+-"}, 7, 5}, {{"a@1:2"}, 3, 4}, {{":@"}, 0, 0}}};
+        QCOMPARE(tailsInHeader(resume), std::size_t(3));
+        QVERIFY(parseResumeHeader(toHeader(resume)) == Result<ResumeRequest>(resume));
+    }
+    void nothingCanBeInjected_data()
+    {
+        QTest::addColumn<QByteArray>("poison");
+        for (const char *poison :
+             {"a\r\nX-Evil: 1", "a; tails=b@0:1", "a,b@0:1", "a\nb", " ", "\xC3\xA4", "a=b"})
+            QTest::newRow(poison) << QByteArray(poison);
+        QTest::newRow("NUL") << QByteArray("a\0b", 3);
+    }
+    void nothingCanBeInjected()
+    {
+        QFETCH(QByteArray, poison);
+        const std::string text = poison.toStdString();
+        const std::string clean = "v=1; budget=2097152; tails=a1@0:1";
+        const ResumeRequest resume{
+            .cursor = {text, 1}, .device = {text}, .tails = {{{"a1"}, 0, 1}, {{text}, 0, 2}, {{"a3"}, 0, 3}}};
+        QCOMPARE(toHeader(resume), clean);
+        QCOMPARE(tailsInHeader(resume), std::size_t(1));
+    }
     void whatFindsNoRoomIsLeftOut()
     {
         const ResumeRequest many = request(10);
@@ -56,6 +82,23 @@ private Q_SLOTS:
         const auto row = [](const char *name, const QByteArray &header, Error::Code code) {
             QTest::newRow(name) << header << static_cast<int>(code);
         };
+        row("another version whose fields mean something else", "v=2; device=a b; cursor=?",
+            Error::Code::BadVersion);
+        row("another version, far away", "v=4294967297; device=a", Error::Code::BadVersion);
+        row("an offset beyond JSON's numbers", "v=1; device=a; tails=x@0:9007199254740992",
+            Error::Code::BadHeader);
+        row("a generation beyond 32 bits", "v=1; device=a; tails=x@4294967296:0", Error::Code::BadHeader);
+        row("a budget beyond JSON's numbers", "v=1; device=a; budget=9007199254740992",
+            Error::Code::BadHeader);
+        row("a cursor beyond JSON's numbers", "v=1; device=a; cursor=ab:9007199254740992",
+            Error::Code::BadCursor);
+        row("tails without an item", "v=1; device=a; tails=@0:1", Error::Code::BadHeader);
+        row("an empty tail between two", "v=1; device=a; tails=x@0:1,,y@0:1", Error::Code::BadHeader);
+        row("two headers made one by a proxy", "v=1; device=a; budget=1, v=1; device=a; budget=1",
+            Error::Code::BadHeader);
+        row("a control in a field that is not known", "v=1; device=a; x=\x01", Error::Code::BadHeader);
+        row("a tab", "v=1;\tdevice=a", Error::Code::BadHeader);
+        row("no ASCII", "v=1; device=a; x=\xC3\xA4", Error::Code::BadHeader);
         row("empty", "", Error::Code::BadVersion);
         row("another version", "v=2; device=a", Error::Code::BadVersion);
         row("no device", "v=1", Error::Code::BadHeader);
@@ -73,6 +116,7 @@ private Q_SLOTS:
         const auto resume = parseResumeHeader(header.toStdString());
         QVERIFY(!resume.has_value());
         QCOMPARE(static_cast<int>(resume.error().code), code);
+        QVERIFY(!resume.error().detail.empty());
     }
     void whatIsNotKnownIsIgnored() { QVERIFY(parseResumeHeader("v=1; device=a; colour=blue").has_value()); }
 };
