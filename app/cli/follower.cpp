@@ -40,6 +40,8 @@ const char *reasonOf(Cause cause)
         return "the gateway is busy";
     case Cause::Drained:
         return "the gateway is going away";
+    case Cause::Superseded:
+        return "another process uses a copy of this data directory";
     case Cause::Simulated:
         return "simulated offline";
     }

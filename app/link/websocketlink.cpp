@@ -65,6 +65,8 @@ Cause causeOfClose(quint16 code)
         return Cause::Unauthorised;
     if (code == static_cast<quint16>(CloseCode::Draining))
         return Cause::Drained;
+    if (code == static_cast<quint16>(CloseCode::Superseded))
+        return Cause::Superseded;
     if (code == static_cast<quint16>(CloseCode::BadFrame))
         return Cause::BadFrame;
     return code == 1013 ? Cause::Overloaded : Cause::Closed;

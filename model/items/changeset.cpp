@@ -36,6 +36,7 @@ struct Collector {
         for (const change::Number::Pair &pair : c.pairs)
             set.commands.insert(pair.id);
     }
+    void operator()(const change::BeginDevice &) const {} // what was sent shows as sent until it is again
     void operator()(const change::Settle &c) const { set.commands.insert(c.id); }
     void operator()(const change::Withdraw &c) const { set.commands.insert(c.id); }
     void operator()(const change::StoreAgents &c) const { set.agents = c.agents; }

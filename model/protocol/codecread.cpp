@@ -146,6 +146,7 @@ Frame readHello(JsonReader &r)
         return f; // its other fields may mean anything; that the version is wrong is what must be told
     f.resume.cursor = r.cursorOrNull("cursor");
     f.resume.device = r.id<DeviceKind>("device");
+    f.resume.attempt = r.idOrEmpty<AttemptKind>("attempt");
     f.resume.budget = r.numberOr("budget", f.resume.budget);
     f.resume.tails = readPositions(r);
     return f;

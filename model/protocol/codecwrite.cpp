@@ -148,6 +148,8 @@ struct FrameWriter {
                            {"device", qt(f.resume.device)},
                            {"budget", num(f.resume.budget)},
                            {"tails", write(f.resume.tails)}};
+        if (!f.resume.attempt.isEmpty())
+            object.insert("attempt", qt(f.resume.attempt));
         if (!f.resume.cursor.isNull())
             object.insert("cursor", qt(toString(f.resume.cursor)));
         return object;

@@ -103,6 +103,7 @@ struct ResumeRequest {
     int version{1};
     Cursor cursor; ///< null on the first contact
     DeviceId device;
+    AttemptId attempt; ///< names this link (law 15); empty from a client that opens only one
     std::uint64_t budget{2 * 1024 * 1024}; ///< bytes of replay the client is ready to take
     std::vector<TailPosition> tails;       ///< texts it holds in part
     friend bool operator==(const ResumeRequest &, const ResumeRequest &) = default;

@@ -23,6 +23,7 @@ bool isId(std::string_view text);
 
 using AccountId = Id<struct AccountKind>;
 using DeviceId = Id<struct DeviceKind>;             ///< one profile on one machine, 128 random bits in hex
+using AttemptId = Id<struct AttemptKind>;           ///< one link of a device, never reused
 using ConversationId = Id<struct ConversationKind>; ///< UUIDv7, minted by the client that began it
 using ItemId = Id<struct ItemKind>; ///< a message or an answer; a message's item has its command's id
 using RunId = Id<struct RunKind>;

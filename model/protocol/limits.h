@@ -45,7 +45,7 @@ constexpr std::uint64_t numberMax = (1ULL << 53U) - 1;
 
 constexpr auto pingAfterIdle = 10s;    ///< law 14
 constexpr auto deadAfterIdle = 20s;    ///< law 14
-constexpr auto deadAfterSend = 4s;     ///< law 14: after a send that expects an answer
+constexpr auto deadAfterSend = 4s;     ///< law 14: after a send that expects an answer, at least
 constexpr auto tailMergeWindow = 40ms; ///< law 11: first bytes at once, then at most 25 frames a second
 constexpr auto ackDelay = 1s;          ///< law 5
 constexpr std::uint64_t ackBytes = 64 * 1024; ///< law 5

@@ -30,6 +30,8 @@ std::string beginning(const ResumeRequest &resume)
         text += "; cursor=" + cursor;
     if (isId(resume.device.value))
         text += "; device=" + resume.device.value;
+    if (isId(resume.attempt.value))
+        text += "; attempt=" + resume.attempt.value;
     return text + "; budget=" + std::to_string(resume.budget);
 }
 
@@ -94,6 +96,10 @@ Result<> readField(std::string_view key, std::string_view value, ResumeRequest &
         if (!isId(value))
             return failure(Error::Code::BadHeader, "device is no id");
         resume.device = {std::string(value)};
+    } else if (key == "attempt") {
+        if (!isId(value))
+            return failure(Error::Code::BadHeader, "attempt is no id");
+        resume.attempt = {std::string(value)};
     } else if (key == "budget") {
         const auto budget = parseDecimal(value, limits::numberMax);
         if (!budget)

@@ -70,6 +70,12 @@ struct Number {
     std::vector<Pair> pairs;
     friend bool operator==(const Number &, const Number &) = default;
 };
+/// This profile takes a new name (law 6). What was numbered and has no answer is numbered anew: the gateway
+/// knows a command by its id under any device.
+struct BeginDevice {
+    DeviceId device;
+    friend bool operator==(const BeginDevice &, const BeginDevice &) = default;
+};
 /// The gateway's answer; an empty error means accepted.
 struct Settle {
     CommandId id;
@@ -89,9 +95,10 @@ struct StoreAgents {
 
 } // namespace change
 
-using Change = std::variant<change::ApplyLog, change::BeginEpoch, change::WriteTail, change::RestartTail,
-                            change::FinishItem, change::OpenSeams, change::CloseSeam, change::Enqueue,
-                            change::Number, change::Settle, change::Withdraw, change::StoreAgents>;
+using Change =
+    std::variant<change::ApplyLog, change::BeginEpoch, change::WriteTail, change::RestartTail,
+                 change::FinishItem, change::OpenSeams, change::CloseSeam, change::Enqueue, change::Number,
+                 change::BeginDevice, change::Settle, change::Withdraw, change::StoreAgents>;
 
 /// How hard a commit must be: Durable survives a power loss (synchronous=FULL), Usual a kill -9.
 enum class Durability { Usual, Durable };

@@ -12,27 +12,29 @@ namespace holdfast {
 namespace {
 /// Commands numbered in one durable transaction: many messages written offline cost few syncs.
 constexpr std::size_t numberedAtOnce = 64;
-/// Causes that will not pass by themselves in a second are tried more slowly.
-constexpr Duration slowRetry = std::chrono::seconds(10);
 /// Later than this for our own wake, and the silence may be ours: no verdict (law 14).
 constexpr Duration blockedAfter = std::chrono::seconds(1);
 } // namespace
 
-//             | GoOnline   | GoOffline | LinkOpened | first frame | Synced | LinkLost            | refused
-// Offline     | Connecting | -         | stale      | stale       | stale  | stale               | stale
-// Waiting     | -          | Offline   | stale      | stale       | stale  | stale               | stale
-// Connecting  | -          | Offline   | -          | CatchingUp  | broken | Connecting, Waiting | AuthFailed
-// CatchingUp  | -          | Offline   | broken     | broken      | Online | Connecting, Waiting | AuthFailed
-// Online      | -          | Offline   | broken     | broken      | -      | Connecting, Waiting | AuthFailed
-// AuthFailed  | Connecting | Offline   | stale      | stale       | stale  | stale               | stale
-// "stale": an event of a link we no longer hold changes nothing but leaves a Note. "broken": a frame out of
-// place ends the link. Waiting becomes Connecting when the Retry timer comes or by RetryNow.
+//             | GoOnline   | GoOffline | outcome    | Synced | attempt lost        | link lost
+// Offline     | Connecting | -         | stale      | stale  | stale               | stale
+// Waiting     | -          | Offline   | stale      | stale  | stale               | stale
+// Connecting  | -          | Offline   | CatchingUp | stale  | Connecting, Waiting | stale
+// CatchingUp  | -          | Offline   | handover   | Online | -                   | Connecting, Waiting
+// Online      | -          | Offline   | handover   | -      | -                   | Connecting, Waiting
+// AuthFailed  | Connecting | Offline   | stale      | stale  | stale               | stale
+// "outcome" is the first frame of an attempt: resumed, reset or rejected. "stale": an event of a link we no
+// longer hold changes nothing but leaves a Note. "handover": the attempt becomes the link, the old one is
+// aborted, the state stays. Waiting becomes Connecting when the Retry timer comes, or by RetryNow or
+// NetworkChanged. A refused token turns Connecting into AuthFailed.
 
 ClientSession::ClientSession(Restored restored, const Options &options)
     : m_device(std::move(restored.device)),
+      m_random(options.seed),
+      m_instance(m_random.hex()),
       m_replay(std::move(restored.cursor), std::move(restored.texts)),
       m_outbox(std::move(restored.commands), restored.nextSeq),
-      m_backoff(options.backoff, Random(options.seed))
+      m_backoff(options.backoff, Random(m_random.next()))
 {}
 
 ClientSession::Step ClientSession::on(const Event &event, TimePoint now)
@@ -62,9 +64,12 @@ void ClientSession::onEvent(const event::GoOnline &, TimePoint now)
 
 void ClientSession::onEvent(const event::GoOffline &e, TimePoint now)
 {
-    if (m_link != LinkId::None)
-        m_step.actions.push_back(action::AbortLink{m_link});
-    leaveLink();
+    if (m_links.attempt())
+        abandonAttempt();
+    if (isReady()) {
+        m_step.actions.push_back(action::AbortLink{m_links.adopted()});
+        leaveLink();
+    }
     m_timers.clear(Timer::Retry);
     m_status.retryAt.reset();
     m_status.cause = e.cause;
@@ -80,26 +85,50 @@ void ClientSession::onEvent(const event::RetryNow &, TimePoint now)
         ping(now);
 }
 
+/// A cause on our side: whatever the ladder says, now is the time (law 16).
+void ClientSession::onEvent(const event::NetworkChanged &, TimePoint now)
+{
+    if (m_status.state == ConnectionState::Waiting)
+        return dial(now);
+    if (m_links.attempt()) {
+        abandonAttempt(); // it may hang on a way that is gone
+        if (!isReady())
+            return dial(now);
+    }
+    if (!isReady())
+        return;
+    if (m_liveness.pingAt(mode()))
+        ping(now);
+    probe(now);
+}
+
 void ClientSession::onEvent(const event::LinkOpened &e, TimePoint now)
 {
-    if (e.link != m_link)
+    if (!m_links.isAttempt(e.link))
         return note(Note::StaleLink);
-    if (m_status.state != ConnectionState::Connecting)
-        return breakLink(Cause::BadFrame, "a link opened twice", now);
-    m_expectedProof = e.expectedProof;
+    Links::Attempt &attempt = *m_links.attempt();
+    if (attempt.isOpen)
+        return dropAttempt(Cause::BadFrame, "a link opened twice", Duration::zero(), now);
+    attempt.isOpen = true;
+    attempt.expectedProof = e.expectedProof;
 }
 
 void ClientSession::onEvent(const event::LinkLost &e, TimePoint now)
 {
-    if (e.link != m_link)
+    if (m_links.isAttempt(e.link))
+        return attemptEnded(e.cause, e.detail, e.retryAfter, now);
+    if (!m_links.isAdopted(e.link))
         return note(Note::StaleLink);
-    leaveLink();
-    retryLater(e.cause, e.detail, e.retryAfter, now);
+    if (e.cause == Cause::Superseded && !e.detail.starts_with(m_instance))
+        beginDevice();
+    linkEnded(e.cause, e.detail, e.retryAfter, now);
 }
 
 void ClientSession::onEvent(const event::FrameReceived &e, TimePoint now)
 {
-    if (e.link != m_link)
+    if (m_links.isAttempt(e.link))
+        return std::visit([&](const auto &f) { onOutcome(f, now); }, e.frame);
+    if (!m_links.isAdopted(e.link))
         return note(Note::StaleLink);
     m_liveness.heard(now);
     std::visit([&](const auto &f) { onFrame(f, now); }, e.frame);
@@ -107,7 +136,9 @@ void ClientSession::onEvent(const event::FrameReceived &e, TimePoint now)
 
 void ClientSession::onEvent(const event::FrameUnreadable &e, TimePoint now)
 {
-    if (e.link != m_link)
+    if (m_links.isAttempt(e.link))
+        return dropAttempt(Cause::BadFrame, e.error.detail, Duration::zero(), now);
+    if (!m_links.isAdopted(e.link))
         return note(Note::StaleLink);
     breakLink(Cause::BadFrame, e.error.detail, now);
 }
@@ -149,71 +180,31 @@ void ClientSession::onEvent(const event::TimeCame &, TimePoint now)
         note(Note::LoopBlocked);
         m_liveness.start(now);
         m_timers.clear(Timer::Dead);
+        m_timers.clear(Timer::Suspect);
         m_timers.set(Timer::Ping, now);
     }
     if (m_timers.take(Timer::Retry, now))
         dial(now);
     if (m_timers.take(Timer::ConnectDeadline, now)) {
         note(Note::ConnectTooSlow);
-        breakLink(Cause::TimedOut, "no answer within the connect deadline", now);
+        dropAttempt(Cause::TimedOut, "no answer within the connect deadline", Duration::zero(), now);
     }
     if (m_timers.take(Timer::Dead, now)) {
         note(Note::LinkSilent);
+        m_liveness.gaveUp();
         breakLink(Cause::Silent, "nothing was heard", now);
     }
+    if (m_timers.take(Timer::Suspect, now)) {
+        note(Note::LinkSuspect);
+        m_suspectedAt = m_liveness.suspectAt(mode());
+        probe(now);
+    }
+    if (m_timers.take(Timer::Probe, now))
+        probe(now);
     if (m_timers.take(Timer::Ping, now))
         ping(now);
     if (m_timers.take(Timer::Ack, now))
         sendAck();
-}
-
-void ClientSession::dial(TimePoint now)
-{
-    m_timers.clear(Timer::Retry);
-    m_status.retryAt.reset();
-    m_link = static_cast<LinkId>(++m_lastLink);
-    ResumeRequest resume{.cursor = m_replay.cursor(), .device = m_device, .tails = m_replay.positions()};
-    m_step.actions.push_back(action::OpenLink{m_link, std::move(resume)});
-    m_timers.set(Timer::ConnectDeadline, now + m_backoff.connectDeadline());
-    setState(ConnectionState::Connecting, now);
-}
-
-void ClientSession::breakLink(Cause cause, const std::string &detail, TimePoint now)
-{
-    m_step.actions.push_back(action::AbortLink{m_link});
-    leaveLink();
-    retryLater(cause, detail, Duration::zero(), now);
-}
-
-void ClientSession::leaveLink()
-{
-    if (isReady()) {
-        Replay::Effects effects = m_replay.onLinkLost();
-        if (!effects.changes.empty())
-            commit(Durability::Usual, std::move(effects.changes));
-    }
-    m_link = LinkId::None;
-    m_expectedProof.clear();
-    m_pingSentAt.reset();
-    for (const Timer timer : {Timer::ConnectDeadline, Timer::Ping, Timer::Dead, Timer::Ack})
-        m_timers.clear(timer);
-}
-
-void ClientSession::retryLater(Cause cause, const std::string &detail, Duration atLeast, TimePoint now)
-{
-    m_status.cause = cause;
-    m_status.detail = detail;
-    if (cause == Cause::Unauthorised)
-        return setState(ConnectionState::AuthFailed, now);
-    if (cause == Cause::BadVersion || cause == Cause::NotOurGateway)
-        atLeast = std::max(atLeast, slowRetry);
-    ++m_status.attempts;
-    const Duration delay = std::max(m_backoff.next(now), atLeast);
-    if (delay == Duration::zero())
-        return dial(now);
-    m_status.retryAt = now + delay;
-    m_timers.set(Timer::Retry, *m_status.retryAt);
-    setState(ConnectionState::Waiting, now);
 }
 
 void ClientSession::setState(ConnectionState state, TimePoint now)
@@ -243,10 +234,13 @@ void ClientSession::flushOutbox()
 
 void ClientSession::sendCommands(const std::vector<frame::Command> &commands, TimePoint now)
 {
-    for (const frame::Command &command : commands)
+    std::size_t bytes = 0;
+    for (const frame::Command &command : commands) {
         send(command);
+        bytes += command.text.size();
+    }
     if (!commands.empty())
-        m_liveness.expectAnswer(now);
+        m_liveness.expectAnswer(now, bytes);
 }
 
 void ClientSession::ping(TimePoint now)
@@ -279,28 +273,34 @@ void ClientSession::armLiveness()
         m_timers.clear(Timer::Ping);
     else if (!m_timers.at(Timer::Ping) || *m_timers.at(Timer::Ping) != *ping)
         m_timers.set(Timer::Ping, *ping);
+    const std::optional<TimePoint> suspect = m_liveness.suspectAt(mode());
+    if (!suspect || suspect == m_suspectedAt || m_links.attempt())
+        m_timers.clear(Timer::Suspect);
+    else
+        m_timers.set(Timer::Suspect, *suspect);
     m_timers.set(Timer::Dead, m_liveness.deadAt(mode()));
 }
 
 bool ClientSession::isConsistent() const
 {
-    const bool hasLink = m_link != LinkId::None;
+    const bool hasLink = m_links.adopted() != LinkId::None;
+    const bool hasAttempt = m_links.attempt() != nullptr;
     const bool retrying = m_timers.at(Timer::Retry).has_value();
-    const bool connecting = m_timers.at(Timer::ConnectDeadline).has_value();
     const bool watching = m_timers.at(Timer::Dead).has_value();
-    if (!m_replay.isConsistent() || !m_outbox.isConsistent())
+    if (!m_replay.isConsistent() || !m_outbox.isConsistent() ||
+        hasAttempt != m_timers.at(Timer::ConnectDeadline).has_value())
         return false;
     switch (m_status.state) {
     case ConnectionState::Offline:
     case ConnectionState::AuthFailed:
-        return !hasLink && !retrying && !connecting && !watching;
+        return !hasLink && !hasAttempt && !retrying && !watching;
     case ConnectionState::Waiting:
-        return !hasLink && retrying && !connecting && !watching;
+        return !hasLink && !hasAttempt && retrying && !watching;
     case ConnectionState::Connecting:
-        return hasLink && !retrying && connecting && !watching;
+        return !hasLink && hasAttempt && !retrying && !watching;
     case ConnectionState::CatchingUp:
     case ConnectionState::Online:
-        return hasLink && !retrying && !connecting && watching;
+        return hasLink && !retrying && watching;
     }
     return false;
 }

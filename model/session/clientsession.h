@@ -3,8 +3,10 @@
 
 #include "model/session/action.h"
 #include "model/session/backoff.h"
+#include "model/session/links.h"
 #include "model/session/liveness.h"
 #include "model/session/outbox.h"
+#include "model/session/progress.h"
 #include "model/session/replay.h"
 #include "model/session/timertable.h"
 
@@ -44,6 +46,7 @@ private:
     void onEvent(const event::GoOnline &e, TimePoint now);
     void onEvent(const event::GoOffline &e, TimePoint now);
     void onEvent(const event::RetryNow &e, TimePoint now);
+    void onEvent(const event::NetworkChanged &e, TimePoint now);
     void onEvent(const event::LinkOpened &e, TimePoint now);
     void onEvent(const event::LinkLost &e, TimePoint now);
     void onEvent(const event::FrameReceived &e, TimePoint now);
@@ -53,9 +56,17 @@ private:
     void onEvent(const event::CommandWithdrawn &e, TimePoint now);
     void onEvent(const event::TimeCame &e, TimePoint now);
 
-    void onFrame(const frame::Resumed &f, TimePoint now);
-    void onFrame(const frame::Reset &f, TimePoint now);
-    void onFrame(const frame::Rejected &f, TimePoint now);
+    // The first frame of an attempt: one of the three outcomes (law 3).
+    void onOutcome(const frame::Resumed &f, TimePoint now);
+    void onOutcome(const frame::Reset &f, TimePoint now);
+    void onOutcome(const frame::Rejected &f, TimePoint now);
+    template<class Other>
+    void onOutcome(const Other &, TimePoint now)
+    {
+        note(Note::FrameOutOfPlace);
+        dropAttempt(Cause::BadFrame, "a frame before resumed, reset or rejected", Duration::zero(), now);
+    }
+
     void onFrame(const frame::Log &f, TimePoint now);
     void onFrame(const frame::Tail &f, TimePoint now);
     void onFrame(const frame::Synced &f, TimePoint now);
@@ -64,11 +75,12 @@ private:
     void onFrame(const frame::Drain &f, TimePoint now);
     void onFrame(const frame::Agents &f, TimePoint now);
     void onFrame(const frame::Gone &f, TimePoint now);
-    /// Frames that only a client sends: out of place here.
+    /// An outcome in the middle of a session, or a frame that only a client sends.
     template<class Other>
     void onFrame(const Other &, TimePoint now)
     {
-        breakLink(Cause::BadFrame, "a frame that only a client sends", now);
+        note(Note::FrameOutOfPlace);
+        breakLink(Cause::BadFrame, "a frame out of place", now);
     }
 
     bool isReady() const
@@ -77,16 +89,28 @@ private:
     }
     void setState(ConnectionState state, TimePoint now);
     void dial(TimePoint now);
+    void probe(TimePoint now);
+    bool proofHolds(const std::string &proof, TimePoint now);
+    bool isWhereItWas(const std::string &generation) const;
+    void adopt(const std::string &generation, std::uint64_t head, TimePoint now);
+    void resend(const ResumeRequest &said, TimePoint now);
+    bool isForked(std::uint64_t ackedCommand) const { return ackedCommand >= m_outbox.nextSeq(); }
+    void beginDevice();
+    void abandonAttempt();
+    void dropAttempt(Cause cause, const std::string &detail, Duration atLeast, TimePoint now);
+    void attemptEnded(Cause cause, const std::string &detail, Duration atLeast, TimePoint now);
     void breakLink(Cause cause, const std::string &detail, TimePoint now);
+    void linkEnded(Cause cause, const std::string &detail, Duration atLeast, TimePoint now);
     void leaveLink();
     void retryLater(Cause cause, const std::string &detail, Duration atLeast, TimePoint now);
-    void begin(std::uint64_t head, TimePoint now);
-    bool proofHolds(const std::string &proof, TimePoint now);
     void perform(Replay::Effects effects, TimePoint now);
     CommitId commit(Durability durability, std::vector<Change> changes);
     void flushOutbox();
     void sendCommands(const std::vector<frame::Command> &commands, TimePoint now);
-    void send(Frame frame) { m_step.actions.push_back(action::SendFrame{m_link, std::move(frame)}); }
+    void send(Frame frame)
+    {
+        m_step.actions.push_back(action::SendFrame{m_links.adopted(), std::move(frame)});
+    }
     void note(Note note) { m_step.actions.push_back(action::Noted{note}); }
     void ping(TimePoint now);
     void noteAcked(std::uint64_t bytes, TimePoint now);
@@ -98,8 +122,12 @@ private:
     }
 
     DeviceId m_device;
+    Random m_random;
+    std::string m_instance; ///< the names of our attempts begin with it
     Replay m_replay;
     Outbox m_outbox;
+    Links m_links;
+    Progress m_progress;
     Backoff m_backoff;
     Liveness m_liveness;
     TimerTable m_timers;
@@ -107,9 +135,6 @@ private:
     ConnectionStatus m_reported;
     Step m_step;
 
-    LinkId m_link{LinkId::None};
-    std::uint32_t m_lastLink{0};
-    std::string m_expectedProof;
     std::uint64_t m_lastCommit{0};
     std::map<CommitId, frame::Command> m_enqueueing; ///< commands on their way to the disk
     std::optional<std::pair<CommitId, change::Number>> m_numbering;
@@ -119,6 +144,9 @@ private:
     std::uint64_t m_replayedBytes{0};
     std::uint64_t m_lastPing{0};
     std::optional<TimePoint> m_pingSentAt;
+    std::optional<TimePoint> m_suspectedAt;                   ///< this suspicion has had its second link
+    std::string m_generation;                                 ///< of the process that our link leads to
+    enum class Draining { No, Yes } m_draining{Draining::No}; ///< that process has said that it goes
 };
 
 } // namespace holdfast

@@ -28,6 +28,7 @@ enum class Cause {
     BadFrame,      ///< a frame that could not be read
     Overloaded,    ///< the gateway asked to come back later
     Drained,       ///< the gateway is going away and said so
+    Superseded,    ///< a newer link of this device has spoken
     Simulated      ///< the user switched the link off
 };
 
@@ -54,6 +55,8 @@ struct ConnectionStatus {
     std::uint64_t replayTotal{0};      ///< while CatchingUp: events to apply
     std::optional<Duration> roundTrip; ///< of the last ping
     int reconnects{0};                 ///< times it came back to Online
+    int handovers{0};                  ///< times another link took over while it stayed Online
+    bool isSlow{false};                ///< trying only now and then: hurrying has not helped
     friend bool operator==(const ConnectionStatus &, const ConnectionStatus &) = default;
 };
 

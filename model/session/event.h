@@ -19,8 +19,10 @@ struct GoOnline {};
 struct GoOffline {
     Cause cause{Cause::None};
 };
-/// The user, or the system, says that trying now makes sense.
+/// The user says that trying now makes sense.
 struct RetryNow {};
+/// The machine woke up, or its networks changed: whatever is up may be dead, whatever was down may work.
+struct NetworkChanged {};
 /// The upgrade is done: frames may travel.
 struct LinkOpened {
     LinkId link{LinkId::None};
@@ -58,8 +60,8 @@ struct TimeCame {};
 
 } // namespace event
 
-using Event = std::variant<event::GoOnline, event::GoOffline, event::RetryNow, event::LinkOpened,
-                           event::LinkLost, event::FrameReceived, event::FrameUnreadable, event::Committed,
-                           event::CommandGiven, event::CommandWithdrawn, event::TimeCame>;
+using Event = std::variant<event::GoOnline, event::GoOffline, event::RetryNow, event::NetworkChanged,
+                           event::LinkOpened, event::LinkLost, event::FrameReceived, event::FrameUnreadable,
+                           event::Committed, event::CommandGiven, event::CommandWithdrawn, event::TimeCame>;
 
 } // namespace holdfast

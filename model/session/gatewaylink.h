@@ -29,7 +29,9 @@ public:
     };
     using Want = std::variant<Idle, WantLog, WantText, WantSynced, WantLater>;
 
-    GatewayLink(DeviceId device, std::uint64_t after) : m_device(std::move(device)), m_sentSeq(after) {}
+    GatewayLink(const ResumeRequest &resume, std::uint64_t after)
+        : m_device(resume.device), m_attempt(resume.attempt), m_sentSeq(after)
+    {}
 
     /// \param head  the end of the log.
     Want next(std::uint64_t head, TimePoint now) const;
@@ -52,6 +54,7 @@ public:
     void spoke() { m_hasSpoken = true; }
     bool isSynced() const { return m_isSynced; }
     const DeviceId &device() const { return m_device; }
+    const AttemptId &attempt() const { return m_attempt; }
     std::uint64_t sentSeq() const { return m_sentSeq; }
     bool isConsistent() const;
 
@@ -63,6 +66,7 @@ private:
     };
 
     DeviceId m_device;
+    AttemptId m_attempt;
     std::uint64_t m_sentSeq;
     std::map<ItemId, Text> m_texts;
     ItemId m_lastText; ///< the round robin goes on behind it

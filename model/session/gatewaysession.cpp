@@ -65,13 +65,13 @@ void GatewaySession::welcome(LinkId id, const gate::event::LinkOpened &e)
     const Cursor &cursor = e.resume.cursor;
     const bool isOurs = cursor.epoch == m_epoch;
     if (isOurs && cursor.seq <= m_head) {
-        m_links.emplace(id, GatewayLink(e.resume.device, cursor.seq));
+        m_links.emplace(id, GatewayLink(e.resume, cursor.seq));
         send(id, frame::Resumed{cursor, m_head, e.ackedCommand, m_generation, e.serverTimeMs, e.proof});
         return;
     }
     const char *reason = cursor.isNull() ? "first_contact" : isOurs ? "diverged" : "epoch";
     note(id, Note::EpochChanged);
-    m_links.emplace(id, GatewayLink(e.resume.device, 0));
+    m_links.emplace(id, GatewayLink(e.resume, 0));
     send(id,
          frame::Reset{reason, {m_epoch, 0}, m_head, e.ackedCommand, m_generation, e.serverTimeMs, e.proof});
 }
@@ -101,7 +101,7 @@ void GatewaySession::supersede(LinkId newest)
     }
     for (const LinkId id : older) {
         note(id, Note::Superseded);
-        close(id, CloseCode::Superseded, "a newer link of this device has spoken");
+        close(id, CloseCode::Superseded, link.attempt().value); // the client looks whether it is its own
     }
 }
 

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/session/liveness.h"
 
-#include "model/protocol/limits.h"
-
 #include <algorithm>
+#include <utility>
 
 namespace holdfast {
 
 namespace {
 constexpr Duration pingAfterSilenceWhileStreaming = std::chrono::seconds(1);
+constexpr Duration patienceMax = std::chrono::seconds(32);
+constexpr std::size_t slowBytesPerSecond = 8 * 1024;
 } // namespace
 
 void Liveness::start(TimePoint now)
 {
     m_heardAt = now;
     m_awaitedSince.reset();
+    m_bytes = 0;
 }
 
 void Liveness::heard(TimePoint now)
@@ -24,11 +26,23 @@ void Liveness::heard(TimePoint now)
         m_awaitedSince = now; // it lives: the answer may still be on its way behind other bytes
 }
 
-void Liveness::expectAnswer(TimePoint now)
+void Liveness::expectAnswer(TimePoint now, std::size_t bytes)
 {
-    if (!m_awaitedSince)
-        m_awaitedSince = now;
+    m_bytes += bytes;
+    if (m_awaitedSince)
+        return;
+    m_awaitedSince = now;
+    m_askedAt = now;
 }
+
+void Liveness::answered(TimePoint now)
+{
+    if (std::exchange(m_awaitedSince, std::nullopt))
+        m_patience = std::clamp<Duration>(4 * (now - m_askedAt), limits::deadAfterSend, patienceMax);
+    m_bytes = 0;
+}
+
+void Liveness::gaveUp() { m_patience = std::min(2 * m_patience, patienceMax); }
 
 std::optional<TimePoint> Liveness::pingAt(Mode mode) const
 {
@@ -38,16 +52,28 @@ std::optional<TimePoint> Liveness::pingAt(Mode mode) const
            (mode == Mode::Streaming ? pingAfterSilenceWhileStreaming : Duration(limits::pingAfterIdle));
 }
 
-TimePoint Liveness::deadAt(Mode mode) const
+/// While streaming the ping itself waited for a second of silence: the time counts from the last byte.
+TimePoint Liveness::awaitedFrom(Mode mode) const
+{
+    const TimePoint since = *m_awaitedSince;
+    return mode == Mode::Streaming ? std::max(m_heardAt, since - pingAfterSilenceWhileStreaming) : since;
+}
+
+Duration Liveness::patience() const
+{
+    return m_patience + std::chrono::seconds(m_bytes / slowBytesPerSecond);
+}
+
+std::optional<TimePoint> Liveness::suspectAt(Mode mode) const
 {
     if (!m_awaitedSince)
-        return m_heardAt + limits::deadAfterIdle;
-    // While streaming the ping itself waited for a second of silence: the four seconds count from the last
-    // byte.
-    const TimePoint from = mode == Mode::Streaming
-                               ? std::max(m_heardAt, *m_awaitedSince - pingAfterSilenceWhileStreaming)
-                               : *m_awaitedSince;
-    return from + limits::deadAfterSend;
+        return std::nullopt;
+    return awaitedFrom(mode) + patience() / 2;
+}
+
+TimePoint Liveness::deadAt(Mode mode) const
+{
+    return m_awaitedSince ? awaitedFrom(mode) + patience() : m_heardAt + limits::deadAfterIdle;
 }
 
 } // namespace holdfast

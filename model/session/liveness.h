@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "model/protocol/limits.h"
 #include "model/session/clock.h"
 
+#include <cstddef>
 #include <optional>
 
 namespace holdfast {
 
 /// Is the other side still there? Only what is received counts (law 14). While an answer streams, silence is
-/// suspicious after a second; otherwise a ping goes out after ten.
+/// suspicious after a second; otherwise a ping goes out after ten. How long an answer may take is learned:
+/// four times the last one, 4 s at least, 32 s at most, and twice as long after each link that was given up.
 class Liveness
 {
 public:
@@ -18,19 +21,30 @@ public:
     void start(TimePoint now);
     /// Something was received.
     void heard(TimePoint now);
-    /// Something was sent that will be answered.
-    void expectAnswer(TimePoint now);
+    /// Something was sent that will be answered. \param bytes  what has to travel first: 8 KB/s are allowed
+    /// for.
+    void expectAnswer(TimePoint now, std::size_t bytes = 0);
     /// That answer has come.
-    void answered() { m_awaitedSince.reset(); }
+    void answered(TimePoint now);
+    /// The link was given up as silent: it may only have been slow.
+    void gaveUp();
 
     /// When to ask; nothing while an answer is awaited already.
     std::optional<TimePoint> pingAt(Mode mode) const;
+    /// When to open a second link while this one may still live; nothing when it is above suspicion.
+    std::optional<TimePoint> suspectAt(Mode mode) const;
     /// When to give it up.
     TimePoint deadAt(Mode mode) const;
 
 private:
+    TimePoint awaitedFrom(Mode mode) const;
+    Duration patience() const;
+
     TimePoint m_heardAt{};
-    std::optional<TimePoint> m_awaitedSince;
+    std::optional<TimePoint> m_awaitedSince; ///< moves on with every byte that is heard
+    TimePoint m_askedAt{};
+    std::size_t m_bytes{0};
+    Duration m_patience{limits::deadAfterSend};
 };
 
 } // namespace holdfast

@@ -1,63 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/session/note.h"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 namespace holdfast {
+
+namespace {
+constexpr auto names = std::to_array<std::pair<Note, const char *>>({
+    {Note::StaleLink, "stale_link"},
+    {Note::DuplicateLog, "duplicate_log"},
+    {Note::OverlappingLog, "overlapping_log"},
+    {Note::LogHole, "log_hole"},
+    {Note::DuplicateTail, "duplicate_tail"},
+    {Note::TailHole, "tail_hole"},
+    {Note::OldTail, "old_tail"},
+    {Note::NewTailGeneration, "new_tail_generation"},
+    {Note::UnknownTail, "unknown_tail"},
+    {Note::ItemVerified, "item_verified"},
+    {Note::ItemRepaired, "item_repaired"},
+    {Note::ItemUnverifiable, "item_unverifiable"},
+    {Note::ItemGone, "item_gone"},
+    {Note::EpochChanged, "epoch_changed"},
+    {Note::CommandsLost, "commands_lost"},
+    {Note::CommandsResent, "commands_resent"},
+    {Note::UnknownResult, "unknown_result"},
+    {Note::CommandParked, "command_parked"},
+    {Note::LinkSilent, "link_silent"},
+    {Note::LoopBlocked, "loop_blocked"},
+    {Note::ConnectTooSlow, "connect_too_slow"},
+    {Note::LinkSuspect, "link_suspect"},
+    {Note::ProbeFailed, "probe_failed"},
+    {Note::HandedOver, "handed_over"},
+    {Note::DeviceForked, "device_forked"},
+    {Note::NoProgress, "no_progress"},
+    {Note::ProofFailed, "proof_failed"},
+    {Note::FrameOutOfPlace, "frame_out_of_place"},
+    {Note::Superseded, "superseded"},
+    {Note::LinkFull, "link_full"},
+});
+} // namespace
 
 const char *toString(Note note)
 {
-    switch (note) {
-    case Note::StaleLink:
-        return "stale_link";
-    case Note::DuplicateLog:
-        return "duplicate_log";
-    case Note::OverlappingLog:
-        return "overlapping_log";
-    case Note::LogHole:
-        return "log_hole";
-    case Note::DuplicateTail:
-        return "duplicate_tail";
-    case Note::TailHole:
-        return "tail_hole";
-    case Note::OldTail:
-        return "old_tail";
-    case Note::NewTailGeneration:
-        return "new_tail_generation";
-    case Note::UnknownTail:
-        return "unknown_tail";
-    case Note::ItemVerified:
-        return "item_verified";
-    case Note::ItemRepaired:
-        return "item_repaired";
-    case Note::ItemUnverifiable:
-        return "item_unverifiable";
-    case Note::ItemGone:
-        return "item_gone";
-    case Note::EpochChanged:
-        return "epoch_changed";
-    case Note::CommandsLost:
-        return "commands_lost";
-    case Note::CommandsResent:
-        return "commands_resent";
-    case Note::UnknownResult:
-        return "unknown_result";
-    case Note::CommandParked:
-        return "command_parked";
-    case Note::LinkSilent:
-        return "link_silent";
-    case Note::LoopBlocked:
-        return "loop_blocked";
-    case Note::ConnectTooSlow:
-        return "connect_too_slow";
-    case Note::ProofFailed:
-        return "proof_failed";
-    case Note::FrameOutOfPlace:
-        return "frame_out_of_place";
-    case Note::Superseded:
-        return "superseded";
-    case Note::LinkFull:
-        return "link_full";
-    }
-    return "";
+    const auto found = std::ranges::find(names, note, &std::pair<Note, const char *>::first);
+    return found == names.end() ? "" : found->second;
 }
 
 } // namespace holdfast

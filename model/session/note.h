@@ -26,6 +26,11 @@ enum class Note {
     LinkSilent,        ///< nothing was heard for too long
     LoopBlocked,       ///< we were late ourselves: no verdict about the link
     ConnectTooSlow,    ///< the connect deadline passed
+    LinkSuspect,       ///< an answer is late: a second link is opened while this one may still live
+    ProbeFailed,       ///< the second link could not be had; nothing changed
+    HandedOver,        ///< the second link took over
+    DeviceForked,      ///< this profile is a copy, or its copy has gone on: it took a new name
+    NoProgress,        ///< link after link ended at the same place: begin anew
     ProofFailed,       ///< the gateway could not prove that it knows the token
     FrameOutOfPlace,   ///< a frame that must not come in this state
     Superseded,        ///< an older link of the same device was closed

@@ -95,6 +95,19 @@ std::vector<change::Settle> Outbox::parkAbove(std::uint64_t ackedCommand)
     return parked;
 }
 
+void Outbox::beginDevice()
+{
+    const auto isNumbered = [](const Entry &entry) { return entry.state != State::Queued; };
+    std::ranges::stable_sort(m_entries, [&](const Entry &a, const Entry &b) {
+        return isNumbered(a) && (!isNumbered(b) || a.command.seq < b.command.seq);
+    });
+    for (Entry &entry : m_entries) {
+        entry.state = State::Queued;
+        entry.command.seq = 0;
+    }
+    m_nextSeq = 1;
+}
+
 bool Outbox::hasQueued() const
 {
     return std::ranges::find(m_entries, State::Queued, &Entry::state) != m_entries.end();

@@ -41,6 +41,11 @@ public:
     /// are not resent by themselves, for nobody knows whether they took effect (law 2).
     std::vector<change::Settle> parkAbove(std::uint64_t ackedCommand);
 
+    /// The device has a new name: everything without an answer waits for a new number, in the old order.
+    void beginDevice();
+
+    /// Above every seq this device ever used.
+    std::uint64_t nextSeq() const { return m_nextSeq; }
     bool hasQueued() const;
     bool isEmpty() const { return m_entries.empty(); }
     bool isConsistent() const;

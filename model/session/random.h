@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace holdfast {
 
@@ -21,6 +22,15 @@ public:
     }
     /// 0 … bound - 1; `bound` is at least 1. The bias is below bound / 2^64.
     std::uint64_t below(std::uint64_t bound) { return next() % bound; }
+    /// 16 hex digits.
+    std::string hex()
+    {
+        std::string digits(16, '0');
+        std::uint64_t number = next();
+        for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, number >>= 4U)
+            *digit = "0123456789abcdef"[number & 0xfU];
+        return digits;
+    }
 
 private:
     std::uint64_t m_state;

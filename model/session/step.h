@@ -10,8 +10,8 @@
 namespace holdfast {
 
 /// Who may ask to be woken.
-enum class Timer { Retry, ConnectDeadline, Ping, Dead, Ack, Merge };
-constexpr std::size_t timerCount = 6;
+enum class Timer { Retry, ConnectDeadline, Probe, Ping, Suspect, Dead, Ack, Merge };
+constexpr std::size_t timerCount = 8;
 
 /// "ping", …: for logs.
 constexpr const char *toString(Timer timer)
@@ -21,8 +21,12 @@ constexpr const char *toString(Timer timer)
         return "retry";
     case Timer::ConnectDeadline:
         return "connect_deadline";
+    case Timer::Probe:
+        return "probe";
     case Timer::Ping:
         return "ping";
+    case Timer::Suspect:
+        return "suspect";
     case Timer::Dead:
         return "dead";
     case Timer::Ack:

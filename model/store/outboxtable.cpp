@@ -51,6 +51,12 @@ Result<> OutboxTable::number(const change::Number::Pair &pair)
                           {bound(pair.seq + 1)});
 }
 
+Result<> OutboxTable::beginDevice()
+{
+    const auto queued = m_database.run("UPDATE command SET seq = 0, state = 0 WHERE state = 1", {});
+    return queued ? m_database.run("DELETE FROM meta WHERE key = 'next_seq'", {}) : queued;
+}
+
 Result<> OutboxTable::settle(const change::Settle &settle)
 {
     const CommandState state = settle.error.empty() ? CommandState::Accepted : CommandState::Parked;

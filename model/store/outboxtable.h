@@ -30,6 +30,8 @@ public:
     /// Queues it; one that is queued, numbered or accepted stays as it is.
     Result<> add(const frame::Command &command);
     Result<> number(const change::Number::Pair &pair);
+    /// What is numbered and has no answer is queued again; numbers begin at 1.
+    Result<> beginDevice();
     Result<> settle(const change::Settle &settle);
     /// Forgets it, if it is not numbered.
     Result<> withdraw(const CommandId &id);

@@ -282,6 +282,14 @@ Result<> ReplicaWriter::take(const change::Number &c)
     return {};
 }
 
+Result<> ReplicaWriter::take(const change::BeginDevice &c)
+{
+    const auto named = m_database.run("INSERT INTO meta (key, value) VALUES ('device', ?) "
+                                      "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                                      {bound(c.device.value)});
+    return named ? m_outbox.beginDevice() : named;
+}
+
 Result<> ReplicaWriter::take(const change::Settle &c)
 {
     const auto touched = touchOfCommand(c.id);

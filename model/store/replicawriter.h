@@ -38,6 +38,7 @@ private:
     Result<> take(const change::CloseSeam &c);
     Result<> take(const change::Enqueue &c);
     Result<> take(const change::Number &c);
+    Result<> take(const change::BeginDevice &c);
     Result<> take(const change::Settle &c);
     Result<> take(const change::Withdraw &c);
     Result<> take(const change::StoreAgents &c);

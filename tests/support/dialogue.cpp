@@ -110,20 +110,18 @@ void Dialogue::run(Duration limit)
 
 void Dialogue::cut()
 {
-    const LinkId link = std::exchange(m_link, LinkId::None);
     m_flights.clear();
-    if (link == LinkId::None)
-        return;
-    toGateway(gate::event::LinkLost{link});
-    toClient(event::LinkLost{link, Cause::Reset, "cut", {}});
+    for (const LinkId link : std::exchange(m_links, {})) {
+        toGateway(gate::event::LinkLost{link});
+        toClient(event::LinkLost{link, Cause::Reset, "cut", {}});
+    }
 }
 
 void Dialogue::killClient()
 {
     m_flights.clear();
-    if (m_link != LinkId::None)
-        toGateway(gate::event::LinkLost{m_link});
-    m_link = LinkId::None;
+    for (const LinkId link : std::exchange(m_links, {}))
+        toGateway(gate::event::LinkLost{link});
     m_clientEvents.clear();
     m_client = std::make_unique<ClientSession>(m_replica.restore(), ClientSession::Options{});
     goOnline();
@@ -134,8 +132,7 @@ void Dialogue::killGateway()
     m_flights.clear();
     m_gatewayEvents.clear();
     m_gateway = std::make_unique<GatewaySession>(GatewaySession::Options{m_log.epoch, "g2", m_log.head()});
-    const LinkId link = std::exchange(m_link, LinkId::None);
-    if (link != LinkId::None)
+    for (const LinkId link : std::exchange(m_links, {}))
         toClient(event::LinkLost{link, Cause::Reset, "the gateway died", {}});
 }
 
@@ -143,7 +140,7 @@ void Dialogue::act(const action::OpenLink &a)
 {
     if (m_network == Network::Down)
         return toClient(event::LinkLost{a.link, Cause::Refused, "down", {}});
-    m_link = a.link;
+    m_links.insert(a.link);
     toClient(event::LinkOpened{a.link, "proof"});
     gate::event::LinkOpened opened{.link = a.link, .resume = a.resume, .texts = {}, .proof = "proof"};
     opened.ackedCommand = m_log.acked(a.resume.device);
@@ -155,8 +152,7 @@ void Dialogue::act(const action::OpenLink &a)
 void Dialogue::act(const action::AbortLink &a)
 {
     std::erase_if(m_flights, [&](const Flight &flight) { return flight.link == a.link; });
-    if (m_link == a.link)
-        m_link = LinkId::None;
+    m_links.erase(a.link);
     toGateway(gate::event::LinkLost{a.link});
 }
 
@@ -168,7 +164,7 @@ void Dialogue::act(const action::Commit &a)
 
 void Dialogue::act(const gate::action::Send &a)
 {
-    if (a.link != m_link)
+    if (!m_links.contains(a.link))
         return;
     if (const auto *tail = std::get_if<frame::Tail>(&a.frame))
         m_bytesSent += tail->text.size();
@@ -177,9 +173,9 @@ void Dialogue::act(const gate::action::Send &a)
 
 void Dialogue::act(const gate::action::CloseLink &a)
 {
-    if (a.link == m_link)
-        m_link = LinkId::None;
-    toClient(event::LinkLost{a.link, Cause::Closed, a.reason, {}});
+    m_links.erase(a.link);
+    const Cause cause = a.code == CloseCode::Superseded ? Cause::Superseded : Cause::Closed;
+    toClient(event::LinkLost{a.link, cause, a.reason, {}});
 }
 
 void Dialogue::act(const gate::action::Accept &a)

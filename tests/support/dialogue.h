@@ -94,7 +94,7 @@ private:
     enum class Working { No, Yes };
     Working m_clientWorking{Working::No};
     Working m_gatewayWorking{Working::No};
-    LinkId m_link{LinkId::None};
+    std::set<LinkId> m_links; ///< as the network knows them
     Network m_network{Network::Up};
     std::multiset<Note> m_notes;
     std::uint64_t m_bytesSent{0};

@@ -10,7 +10,7 @@ namespace holdfast::test {
 ClientSession::Restored MemoryReplica::restore() const
 {
     ClientSession::Restored restored{
-        .device = {"d1"}, .cursor = m_cursor, .texts = {}, .commands = {}, .nextSeq = m_nextSeq};
+        .device = m_device, .cursor = m_cursor, .texts = {}, .commands = {}, .nextSeq = m_nextSeq};
     for (const auto &[id, item] : m_items) {
         if (item.verdict)
             continue;
@@ -61,6 +61,16 @@ void MemoryReplica::take(const change::Number &c)
                 each.command.seq = pair.seq;
         }
         m_nextSeq = std::max(m_nextSeq, pair.seq + 1);
+    }
+}
+
+void MemoryReplica::take(const change::BeginDevice &c)
+{
+    m_device = c.device;
+    m_nextSeq = 1;
+    for (Stored &each : m_commands) {
+        if (!each.isSettled)
+            each.command.seq = 0;
     }
 }
 

@@ -59,6 +59,7 @@ private:
     void take(const change::CloseSeam &) {}
     void take(const change::Enqueue &c) { m_commands.push_back({c.command, false, {}}); }
     void take(const change::Number &c);
+    void take(const change::BeginDevice &c);
     void take(const change::Settle &c);
     void take(const change::Withdraw &c)
     {
@@ -71,6 +72,7 @@ private:
     std::vector<LogEvent> m_events;
     std::vector<Stored> m_commands;
     std::uint64_t m_nextSeq{1};
+    DeviceId m_device{"d1"};
 };
 
 /// One account's log and texts in memory, with a gateway's effect for "send": a message and an open run.

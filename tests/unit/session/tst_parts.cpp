@@ -52,26 +52,66 @@ private Q_SLOTS:
     {
         for (std::uint64_t seed = 1; seed < 200; ++seed) {
             Backoff backoff({}, Random(seed));
-            QCOMPARE(backoff.next(start), Duration::zero());
-            QVERIFY(backoff.next(start) <= 250ms);
-            QVERIFY(backoff.next(start) <= 500ms);
+            QCOMPARE(backoff.next(Cause::Reset, start), Duration::zero());
+            QVERIFY(backoff.next(Cause::Reset, start) <= 250ms);
+            QVERIFY(backoff.next(Cause::Reset, start) <= 500ms);
             for (int i = 0; i < 20; ++i)
-                QVERIFY(backoff.next(start + 10s) <= 1s);
-            QVERIFY(backoff.next(start + 31s) <= 2s);
+                QVERIFY(backoff.next(Cause::Reset, start + 10s) <= 1s);
+            QVERIFY(backoff.next(Cause::Reset, start + 31s) <= 2s);
             for (int i = 0; i < 40; ++i)
-                QVERIFY(backoff.next(start + 1h) <= 20s);
+                QVERIFY(backoff.next(Cause::Reset, start + 1h) <= 20s);
             backoff.reset();
-            QCOMPARE(backoff.next(start + 2h), Duration::zero());
+            QCOMPARE(backoff.next(Cause::Reset, start + 2h), Duration::zero());
         }
     }
+    void backoff_keepsToItsPreset_data()
+    {
+        QTest::addColumn<int>("preset");
+        QTest::addColumn<std::vector<int>>("steps"); // ms; the last one stays
+        QTest::newRow("graceful") << int(BackoffPreset::Graceful)
+                                  << std::vector<int>{1000, 2000, 4000, 8000, 8000};
+        QTest::newRow("emergency") << int(BackoffPreset::Emergency)
+                                   << std::vector<int>{500, 1000, 2000, 4000, 4000};
+        QTest::newRow("rolling") << int(BackoffPreset::Rolling)
+                                 << std::vector<int>{100, 500, 1000, 2000, 2000};
+    }
+    void backoff_keepsToItsPreset()
+    {
+        QFETCH(int, preset);
+        QFETCH(std::vector<int>, steps);
+        for (std::uint64_t seed = 1; seed < 50; ++seed) {
+            Backoff backoff({.preset = static_cast<BackoffPreset>(preset)}, Random(seed));
+            QCOMPARE(backoff.next(Cause::Reset, start), Duration::zero());
+            for (const int step : steps) {
+                const Duration delay = backoff.next(Cause::Reset, start);
+                QVERIFY(delay >= std::chrono::milliseconds(step) / 2 &&
+                        delay <= std::chrono::milliseconds(step));
+            }
+        }
+    }
+
+    void backoff_doesNotHurryWhereHurryingCannotHelp()
+    {
+        Backoff backoff({}, Random(1));
+        QVERIFY(backoff.next(Cause::NotHoldfast, start) >= 500ms);
+        for (int i = 1; i < Backoff::hopelessBeforeOpen; ++i) {
+            QVERIFY(backoff.next(Cause::NotHoldfast, start) <= 8s);
+            QVERIFY(!backoff.isOpen());
+        }
+        QCOMPARE(backoff.next(Cause::NotHoldfast, start), Duration(60s));
+        QVERIFY(backoff.isOpen());
+        QVERIFY(backoff.next(Cause::Refused, start) <= 20s); // somebody else's answer is gone
+        QVERIFY(!backoff.isOpen());
+    }
+
     void backoff_spreadsAHerd()
     {
         std::vector<Duration> delays;
         for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
             Backoff backoff({}, Random(seed));
             for (int i = 0; i < 4; ++i)
-                (void)backoff.next(start);
-            delays.push_back(backoff.next(start));
+                (void)backoff.next(Cause::Reset, start);
+            delays.push_back(backoff.next(Cause::Reset, start));
         }
         std::ranges::sort(delays);
         QVERIFY(delays[250] < 350ms &&
@@ -83,7 +123,7 @@ private Q_SLOTS:
         Backoff backoff({}, Random(1));
         QCOMPARE(backoff.connectDeadline(), Duration(2s));
         for (int i = 0; i < 10; ++i)
-            (void)backoff.next(start);
+            (void)backoff.next(Cause::Reset, start);
         QCOMPARE(backoff.connectDeadline(), Duration(8s));
     }
 
@@ -97,7 +137,7 @@ private Q_SLOTS:
         QVERIFY(liveness.deadAt(Liveness::Mode::Idle) == start + 14s);
         liveness.heard(start + 12s); // any byte is a sign of life
         QVERIFY(liveness.deadAt(Liveness::Mode::Idle) == start + 16s);
-        liveness.answered();
+        liveness.answered(start);
         QVERIFY(liveness.deadAt(Liveness::Mode::Idle) == start + 32s);
     }
     void liveness_whileStreamingFourSecondsFromTheLastByte()
@@ -107,6 +147,32 @@ private Q_SLOTS:
         QVERIFY(liveness.pingAt(Liveness::Mode::Streaming) == start + 1s);
         liveness.expectAnswer(start + 1s);
         QVERIFY(liveness.deadAt(Liveness::Mode::Streaming) == start + 4s);
+    }
+
+    void liveness_learnsHowLongAnAnswerTakes()
+    {
+        using Mode = Liveness::Mode;
+        Liveness liveness;
+        const auto patience = [&liveness] {
+            liveness.start(start);
+            liveness.expectAnswer(start);
+            return liveness.deadAt(Mode::Idle) - start;
+        };
+        QCOMPARE(patience(), Duration(4s));
+        QCOMPARE(*liveness.suspectAt(Mode::Idle) - start, Duration(2s));
+        liveness.answered(start + 2s);
+        QCOMPARE(patience(), Duration(8s));
+        liveness.gaveUp();
+        QCOMPARE(patience(), Duration(16s));
+        liveness.gaveUp();
+        liveness.gaveUp();
+        QCOMPARE(patience(), Duration(32s)); // at most
+        liveness.answered(start + 10ms);
+        QCOMPARE(patience(), Duration(4s)); // at least
+        liveness.answered(start + 10ms);
+        liveness.start(start);
+        liveness.expectAnswer(start, 80 * 1024); // a slow link needs ten seconds for that
+        QCOMPARE(liveness.deadAt(Mode::Idle) - start, Duration(14s));
     }
 
     void timers_theEarliestWins()

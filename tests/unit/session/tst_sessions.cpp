@@ -21,7 +21,7 @@ std::vector<std::string> pieces()
     return result;
 }
 
-enum class Blow { Cut, KillClient, KillGateway };
+enum class Blow { Cut, KillClient, KillGateway, HandOver };
 
 void strike(Dialogue &talk, Blow blow)
 {
@@ -34,6 +34,9 @@ void strike(Dialogue &talk, Blow blow)
         break;
     case Blow::KillGateway:
         talk.killGateway();
+        break;
+    case Blow::HandOver:
+        talk.toClient(event::NetworkChanged{});
         break;
     }
 }
@@ -61,6 +64,7 @@ private Q_SLOTS:
         QTest::newRow("link cut") << Blow::Cut;
         QTest::newRow("client killed") << Blow::KillClient;
         QTest::newRow("gateway killed") << Blow::KillGateway;
+        QTest::newRow("handed over") << Blow::HandOver;
     }
     /// Two messages and a streamed answer, struck behind every frame in turn.
     void nothingIsLostAtAnyFrame()
