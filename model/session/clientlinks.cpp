@@ -43,7 +43,7 @@ void ClientSession::probe(TimePoint now)
         said.cursor = {};
     }
     said.attempt = {m_instance + '-' + m_random.hex()};
-    const LinkId link = m_links.dial(said);
+    const LinkId link = m_links.dial(said, now);
     m_step.actions.push_back(action::OpenLink{link, std::move(said)});
     m_timers.set(Timer::ConnectDeadline, now + m_backoff.connectDeadline());
 }
@@ -114,6 +114,7 @@ void ClientSession::onOutcome(const frame::Rejected &f, TimePoint now)
 /// The attempt becomes the link. While another one worked this is no event for anybody: the state stays.
 void ClientSession::adopt(const std::string &generation, std::uint64_t head, TimePoint now)
 {
+    m_liveness.start(now, now - m_links.attempt()->dialledAt);
     const LinkId replaced = m_links.adopt();
     if (replaced != LinkId::None)
         m_step.actions.push_back(action::AbortLink{replaced});
@@ -121,7 +122,6 @@ void ClientSession::adopt(const std::string &generation, std::uint64_t head, Tim
     m_timers.clear(Timer::Probe);
     m_draining = Draining::No;
     m_generation = generation;
-    m_liveness.start(now);
     m_pingSentAt.reset();
     m_replay.onLinkReady();
     m_head = head;

@@ -178,7 +178,7 @@ void ClientSession::onEvent(const event::TimeCame &, TimePoint now)
     const std::optional<TimePoint> dead = m_timers.at(Timer::Dead);
     if (dead && now - *dead > blockedAfter) {
         note(Note::LoopBlocked);
-        m_liveness.start(now);
+        m_liveness.restart(now);
         m_timers.clear(Timer::Dead);
         m_timers.clear(Timer::Suspect);
         m_timers.set(Timer::Ping, now);
@@ -191,7 +191,6 @@ void ClientSession::onEvent(const event::TimeCame &, TimePoint now)
     }
     if (m_timers.take(Timer::Dead, now)) {
         note(Note::LinkSilent);
-        m_liveness.gaveUp();
         breakLink(Cause::Silent, "nothing was heard", now);
     }
     if (m_timers.take(Timer::Suspect, now)) {

@@ -7,11 +7,12 @@
 
 namespace holdfast {
 
-LinkId Links::dial(ResumeRequest said)
+LinkId Links::dial(ResumeRequest said, TimePoint now)
 {
     HF_ASSERT(!m_attempt);
     const auto link = static_cast<LinkId>(++m_last);
-    m_attempt.emplace(Attempt{.link = link, .said = std::move(said), .expectedProof = {}, .isOpen = false});
+    m_attempt.emplace(Attempt{
+        .link = link, .said = std::move(said), .dialledAt = now, .expectedProof = {}, .isOpen = false});
     return link;
 }
 

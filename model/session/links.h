@@ -16,13 +16,14 @@ class Links
 public:
     struct Attempt {
         LinkId link{LinkId::None};
-        ResumeRequest said;        ///< from where the replay on it begins
+        ResumeRequest said; ///< from where the replay on it begins
+        TimePoint dialledAt{};
         std::string expectedProof; ///< what the gateway's first frame must prove; empty when nothing
         bool isOpen{false};        ///< the upgrade is done
     };
 
     /// Begins the attempt with this request; the one before must be over.
-    LinkId dial(ResumeRequest said);
+    LinkId dial(ResumeRequest said, TimePoint now);
     /// The attempt is now the link. \returns the one it replaces, to be aborted; None when there was none.
     LinkId adopt();
     /// The attempt, or the link, is over.

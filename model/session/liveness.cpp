@@ -12,7 +12,18 @@ constexpr Duration patienceMax = std::chrono::seconds(32);
 constexpr std::size_t slowBytesPerSecond = 8 * 1024;
 } // namespace
 
-void Liveness::start(TimePoint now)
+void Liveness::start(TimePoint now, Duration opening)
+{
+    learn(2 * opening);
+    restart(now);
+}
+
+void Liveness::learn(Duration patience)
+{
+    m_patience = std::clamp<Duration>(patience, limits::deadAfterSend, patienceMax);
+}
+
+void Liveness::restart(TimePoint now)
 {
     m_heardAt = now;
     m_awaitedSince.reset();
@@ -38,11 +49,9 @@ void Liveness::expectAnswer(TimePoint now, std::size_t bytes)
 void Liveness::answered(TimePoint now)
 {
     if (std::exchange(m_awaitedSince, std::nullopt))
-        m_patience = std::clamp<Duration>(4 * (now - m_askedAt), limits::deadAfterSend, patienceMax);
+        learn(4 * (now - m_askedAt));
     m_bytes = 0;
 }
-
-void Liveness::gaveUp() { m_patience = std::min(2 * m_patience, patienceMax); }
 
 std::optional<TimePoint> Liveness::pingAt(Mode mode) const
 {

@@ -130,7 +130,7 @@ private Q_SLOTS:
     void liveness_asksAfterTenSecondsAndWaitsFour()
     {
         Liveness liveness;
-        liveness.start(start);
+        liveness.start(start, {});
         QVERIFY(liveness.pingAt(Liveness::Mode::Idle) == start + 10s);
         liveness.expectAnswer(start + 10s);
         QVERIFY(!liveness.pingAt(Liveness::Mode::Idle));
@@ -143,7 +143,7 @@ private Q_SLOTS:
     void liveness_whileStreamingFourSecondsFromTheLastByte()
     {
         Liveness liveness;
-        liveness.start(start);
+        liveness.start(start, {});
         QVERIFY(liveness.pingAt(Liveness::Mode::Streaming) == start + 1s);
         liveness.expectAnswer(start + 1s);
         QVERIFY(liveness.deadAt(Liveness::Mode::Streaming) == start + 4s);
@@ -154,7 +154,7 @@ private Q_SLOTS:
         using Mode = Liveness::Mode;
         Liveness liveness;
         const auto patience = [&liveness] {
-            liveness.start(start);
+            liveness.restart(start);
             liveness.expectAnswer(start);
             return liveness.deadAt(Mode::Idle) - start;
         };
@@ -162,15 +162,13 @@ private Q_SLOTS:
         QCOMPARE(*liveness.suspectAt(Mode::Idle) - start, Duration(2s));
         liveness.answered(start + 2s);
         QCOMPARE(patience(), Duration(8s));
-        liveness.gaveUp();
-        QCOMPARE(patience(), Duration(16s));
-        liveness.gaveUp();
-        liveness.gaveUp();
+        liveness.answered(start + 1min);
         QCOMPARE(patience(), Duration(32s)); // at most
         liveness.answered(start + 10ms);
         QCOMPARE(patience(), Duration(4s)); // at least
-        liveness.answered(start + 10ms);
-        liveness.start(start);
+        liveness.start(start, 3s);
+        QCOMPARE(patience(), Duration(6s)); // a link that took long to open
+        liveness.start(start, 100ms);
         liveness.expectAnswer(start, 80 * 1024); // a slow link needs ten seconds for that
         QCOMPARE(liveness.deadAt(Mode::Idle) - start, Duration(14s));
     }
