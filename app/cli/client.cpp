@@ -43,7 +43,8 @@ tl::expected<std::unique_ptr<Client>, ExitCode> Client::open(const CliOptions &o
     auto known = ClientSession::Restored{.commands = restored->commands};
     for (const OpenText &text : restored->texts)
         known.texts.push_back({text.item, Tail(text.tail.gen()), text.source});
-    client->m_session = std::make_unique<ReconnectionController>(std::move(*replica), std::move(*restored));
+    client->m_session =
+        std::make_unique<ReconnectionController>(std::move(*replica), std::move(*restored), options.backoff);
     client->m_follower = std::make_unique<Follower>(
         *client->m_session, std::move(*reader), known, options.output, options.ending,
         options.command == QLatin1String("send") ? Follower::Scope::Own : Follower::Scope::All);
@@ -54,6 +55,10 @@ ExitCode Client::follow()
 {
     QObject::connect(m_follower.get(), &Follower::finished, m_session.get(),
                      [](ExitCode code) { QCoreApplication::exit(static_cast<int>(code)); });
+    QObject::connect(&m_reachability, &Reachability::changed, m_session.get(),
+                     &ReconnectionController::networkChanged);
+    QObject::connect(&m_sleepWatch, &SleepWatch::woke, m_session.get(),
+                     &ReconnectionController::networkChanged);
     m_session->setEndpoint(m_options.endpoint);
     return static_cast<ExitCode>(QCoreApplication::exec());
 }

@@ -4,7 +4,9 @@
 #include "app/cli/clioptions.h"
 #include "app/cli/exitcode.h"
 #include "app/cli/follower.h"
+#include "app/link/reachability.h"
 #include "app/link/reconnectioncontroller.h"
+#include "app/link/sleepwatch.h"
 
 #include <memory>
 
@@ -27,6 +29,8 @@ private:
     CliOptions m_options;
     std::unique_ptr<ReconnectionController> m_session;
     std::unique_ptr<Follower> m_follower;
+    Reachability m_reachability;
+    SleepWatch m_sleepWatch;
 };
 
 /// \returns the code to exit with for an error of the store, after a complaint.

@@ -32,6 +32,10 @@ struct Options {
     QCommandLineOption queue{
         QStringLiteral("queue"),
         QStringLiteral("send: only write it down; the next send or follow delivers it.")};
+    QCommandLineOption backoff{
+        QStringLiteral("backoff"),
+        QStringLiteral("How hurriedly to dial again: usual, graceful, emergency or rolling."),
+        QStringLiteral("preset"), QStringLiteral("usual")};
     QCommandLineOption forever{QStringLiteral("forever"),
                                QStringLiteral("follow: do not end when all is done.")};
     QCommandLineOption json{QStringLiteral("json"),
@@ -39,7 +43,8 @@ struct Options {
 
     void addTo(QCommandLineParser &parser) const
     {
-        parser.addOptions({gateway, tokenFile, dataDir, agent, conversation, item, queue, forever, json});
+        parser.addOptions(
+            {gateway, tokenFile, dataDir, agent, conversation, item, queue, backoff, forever, json});
         parser.addHelpOption();
         parser.addVersionOption();
         parser.addPositionalArgument(
@@ -82,6 +87,10 @@ Result<CliOptions> parseCliOptions(const QStringList &arguments)
                        options.command.isEmpty()
                            ? "a command is missing: send, follow, history, agents or lab"
                            : "unknown command \"" + options.command.toStdString() + '"');
+    const auto preset = parseBackoffPreset(parser.value(known.backoff).toStdString());
+    if (!preset)
+        return tl::unexpected(preset.error());
+    options.backoff.preset = *preset;
     options.dataDir = parser.value(known.dataDir);
     options.agent = parser.value(known.agent);
     options.conversation = parser.value(known.conversation);

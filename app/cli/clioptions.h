@@ -3,6 +3,7 @@
 
 #include "app/link/endpoint.h"
 #include "model/protocol/error.h"
+#include "model/session/backoff.h"
 
 #include <QString>
 #include <QStringList>
@@ -17,6 +18,7 @@ struct CliOptions {
 
     QString command;   ///< "send", "follow", "history", "agents"
     QStringList words; ///< what stands behind the command and is no option
+    Backoff::Options backoff;
     Endpoint endpoint; ///< read for the commands that connect
     QString dataDir;
     QString agent{QStringLiteral("guide")};

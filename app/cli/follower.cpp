@@ -108,8 +108,11 @@ void Follower::onStatus(const ConnectionStatus &status)
 {
     if (status.state != m_state && m_output == CliOptions::Output::Json)
         jsonlines::write("state", {{QStringLiteral("state"), QLatin1String(wordOf(status.state))}});
+    if (status.handovers != m_handovers && m_output == CliOptions::Output::Json)
+        jsonlines::write("handover", {{QStringLiteral("count"), status.handovers}});
     const bool isNew = status.state != m_state;
     m_state = status.state;
+    m_handovers = status.handovers;
     if (status.state == ConnectionState::Online)
         m_contact = Contact::Synced;
     if (status.state == ConnectionState::AuthFailed) {

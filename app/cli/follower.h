@@ -54,6 +54,7 @@ private:
     std::map<ConversationId, int> m_expected; ///< messages whose answer has not begun
     std::set<ItemId> m_answers;               ///< answers that have begun and not ended
     ConnectionState m_state{ConnectionState::Offline};
+    int m_handovers{0}; ///< told so far
     enum class Contact { Never, Synced } m_contact{Contact::Never};
     enum class Outcome { Good, Bad, Told } m_outcome{Outcome::Good};
 };

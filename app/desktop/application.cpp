@@ -25,10 +25,12 @@ Fault faultOf(LabPanel::Fault fault)
 Application::Application(Options options)
     : m_options(std::move(options)),
       m_window(m_conversations, m_transcript),
-      m_session(m_options.dataDir),
+      m_session(m_options.dataDir, m_options.backoff),
       m_gateway(m_options.dataDir / "gateway"),
       m_controller(m_session, m_window, m_conversations, m_transcript, m_options.dataDir)
 {
+    connect(&m_reachability, &Reachability::changed, &m_session, &SessionThread::networkChanged);
+    connect(&m_sleepWatch, &SleepWatch::woke, &m_session, &SessionThread::networkChanged);
     connect(&m_gateway, &GatewayProcess::ready, &m_lab, &LabController::setGateway);
     connect(&m_gateway, &GatewayProcess::failed, &m_window,
             [this](const Error &error) { m_window.showProblem(QString::fromStdString(error.detail)); });

@@ -4,7 +4,9 @@
 #include "app/desktop/conversationcontroller.h"
 #include "app/desktop/gatewayprocess.h"
 #include "app/desktop/labcontroller.h"
+#include "app/link/reachability.h"
 #include "app/link/sessionthread.h"
+#include "app/link/sleepwatch.h"
 #include "ui/mainwindow.h"
 
 #include <filesystem>
@@ -19,6 +21,7 @@ class Application : public QObject
 public:
     struct Options {
         std::filesystem::path dataDir;
+        Backoff::Options backoff;
         std::optional<Endpoint> gateway; ///< another one than this computer's own
     };
     explicit Application(Options options);
@@ -36,6 +39,8 @@ private:
     TranscriptModel m_transcript;
     MainWindow m_window;
     SessionThread m_session;
+    Reachability m_reachability;
+    SleepWatch m_sleepWatch;
     GatewayProcess m_gateway;
     LabController m_lab;
     ConversationController m_controller;

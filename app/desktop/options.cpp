@@ -19,11 +19,15 @@ Result<DesktopOptions> parseDesktopOptions(const QStringList &arguments)
     const QCommandLineOption tokenFile(QStringLiteral("token-file"),
                                        QStringLiteral("A file with that gateway's token."),
                                        QStringLiteral("file"));
+    const QCommandLineOption backoff(
+        QStringLiteral("backoff"),
+        QStringLiteral("How hurriedly to dial again: usual, graceful, emergency or rolling."),
+        QStringLiteral("preset"), QStringLiteral("usual"));
     const QCommandLineOption tour(
         QStringLiteral("tour"),
         QStringLiteral("Drive the window through a conversation with a lost connection, and save pictures."),
         QStringLiteral("folder"));
-    parser.addOptions({dataDir, gateway, tokenFile, tour});
+    parser.addOptions({dataDir, gateway, tokenFile, backoff, tour});
     parser.addHelpOption();
     parser.addVersionOption();
     if (!parser.parse(arguments))
@@ -36,6 +40,10 @@ Result<DesktopOptions> parseDesktopOptions(const QStringList &arguments)
         return failure(Error::Code::BadArgument,
                        "unknown argument \"" + parser.positionalArguments()[0].toStdString() + '"');
     DesktopOptions options;
+    const auto preset = parseBackoffPreset(parser.value(backoff).toStdString());
+    if (!preset)
+        return tl::unexpected(preset.error());
+    options.application.backoff.preset = *preset;
     options.application.dataDir = parser.value(dataDir).toStdString();
     if (parser.isSet(tour))
         options.tour = parser.value(tour);

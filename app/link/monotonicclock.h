@@ -21,6 +21,13 @@ public:
         const auto since1970 = std::chrono::system_clock::now().time_since_epoch();
         return {std::chrono::duration_cast<std::chrono::milliseconds>(since1970).count()};
     }
+    /// How far the wall clock is ahead of ours. It jumps when the machine sleeps, when a virtual machine was
+    /// halted, and when somebody sets the clock.
+    static std::chrono::milliseconds wallAhead()
+    {
+        return std::chrono::milliseconds(wallTime().ms) -
+               std::chrono::duration_cast<std::chrono::milliseconds>(now().time_since_epoch());
+    }
 };
 
 } // namespace holdfast

@@ -11,10 +11,11 @@
 namespace holdfast {
 
 ReconnectionController::ReconnectionController(std::unique_ptr<Replica> replica,
-                                               ClientSession::Restored restored, QObject *parent)
+                                               ClientSession::Restored restored,
+                                               const Backoff::Options &backoff, QObject *parent)
     : QObject(parent),
       m_replica(std::move(replica)),
-      m_session(std::move(restored), {.backoff = {}, .seed = QRandomGenerator::system()->generate64()})
+      m_session(std::move(restored), {.backoff = backoff, .seed = QRandomGenerator::system()->generate64()})
 {
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
@@ -33,6 +34,7 @@ void ReconnectionController::setEndpoint(const Endpoint &endpoint)
 void ReconnectionController::give(const frame::Command &command) { feed(event::CommandGiven{command}); }
 void ReconnectionController::withdraw(const CommandId &id) { feed(event::CommandWithdrawn{id}); }
 void ReconnectionController::retryNow() { feed(event::RetryNow{}); }
+void ReconnectionController::networkChanged() { feed(event::NetworkChanged{}); }
 void ReconnectionController::goOffline() { feed(event::GoOffline{Cause::Simulated}); }
 
 void ReconnectionController::goOnline()

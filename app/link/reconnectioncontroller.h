@@ -22,7 +22,7 @@ class ReconnectionController : public QObject
     Q_OBJECT
 public:
     ReconnectionController(std::unique_ptr<Replica> replica, ClientSession::Restored restored,
-                           QObject *parent = nullptr);
+                           const Backoff::Options &backoff, QObject *parent = nullptr);
     ~ReconnectionController() override;
 
     /// Where to dial; connects. A link to another endpoint is dropped.
@@ -31,6 +31,8 @@ public:
     void give(const frame::Command &command);
     void withdraw(const CommandId &id);
     void retryNow();
+    /// The machine woke up, or its networks changed: now is the time to try, and to doubt what seems to work.
+    void networkChanged();
     /// Cuts the link and dials no more until goOnline().
     void goOffline();
     void goOnline();

@@ -24,10 +24,11 @@ struct Withdraw {
     CommandId id;
 };
 struct Retry {};
+struct LookAround {};
 struct Simulate {
     SessionThread::Simulation simulation;
 };
-using Order = std::variant<SetEndpoint, Give, Withdraw, Retry, Simulate>;
+using Order = std::variant<SetEndpoint, Give, Withdraw, Retry, LookAround, Simulate>;
 using Report = std::variant<ChangeSet, ConnectionStatus, Error>;
 
 frame::Command commandOf(const char *name, const std::string &id, const ConversationId &conversation)
@@ -46,7 +47,8 @@ frame::Command commandOf(const char *name, const std::string &id, const Conversa
 class SessionThread::Body : public QObject
 {
 public:
-    Body(SessionThread &door, std::filesystem::path dataDir) : m_door(door), m_dataDir(std::move(dataDir))
+    Body(SessionThread &door, std::filesystem::path dataDir, const Backoff::Options &backoff)
+        : m_door(door), m_dataDir(std::move(dataDir)), m_backoff(backoff)
     {
         m_thread.setObjectName(QStringLiteral("session"));
         moveToThread(&m_thread);
@@ -91,6 +93,7 @@ private:
     void carryOut(const Give &o) { m_controller->give(o.command); }
     void carryOut(const Withdraw &o) { m_controller->withdraw(o.id); }
     void carryOut(const Retry &) { m_controller->retryNow(); }
+    void carryOut(const LookAround &) { m_controller->networkChanged(); }
     void carryOut(const Simulate &o)
     {
         if (o.simulation == Simulation::Offline)
@@ -101,6 +104,7 @@ private:
 
     SessionThread &m_door;
     std::filesystem::path m_dataDir;
+    Backoff::Options m_backoff;
     QThread m_thread;
     Mailbox<Order> m_orders;
     Mailbox<Report> m_reports;
@@ -115,7 +119,8 @@ void SessionThread::Body::open()
     auto restored = (*replica)->restore();
     if (!restored)
         return report(restored.error());
-    m_controller = std::make_unique<ReconnectionController>(std::move(*replica), std::move(*restored));
+    m_controller =
+        std::make_unique<ReconnectionController>(std::move(*replica), std::move(*restored), m_backoff);
     connect(m_controller.get(), &ReconnectionController::statusChanged, this,
             [this](const ConnectionStatus &status) { report(status); });
     connect(m_controller.get(), &ReconnectionController::committed, this,
@@ -134,8 +139,8 @@ void SessionThread::Body::handleOrders()
         std::visit([this](const auto &o) { carryOut(o); }, each);
 }
 
-SessionThread::SessionThread(std::filesystem::path dataDir, QObject *parent)
-    : QObject(parent), m_body(std::make_unique<Body>(*this, std::move(dataDir)))
+SessionThread::SessionThread(std::filesystem::path dataDir, const Backoff::Options &backoff, QObject *parent)
+    : QObject(parent), m_body(std::make_unique<Body>(*this, std::move(dataDir), backoff))
 {}
 
 SessionThread::~SessionThread() { m_body->endThread(); }
@@ -144,6 +149,7 @@ void SessionThread::start() { m_body->startThread(); }
 void SessionThread::setEndpoint(const Endpoint &endpoint) { m_body->order(SetEndpoint{endpoint}); }
 void SessionThread::withdraw(const CommandId &command) { m_body->order(Withdraw{command}); }
 void SessionThread::retryNow() { m_body->order(Retry{}); }
+void SessionThread::networkChanged() { m_body->order(LookAround{}); }
 void SessionThread::simulate(Simulation simulation) { m_body->order(Simulate{simulation}); }
 
 Result<> SessionThread::send(const Draft &draft)

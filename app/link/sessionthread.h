@@ -4,7 +4,7 @@
 #include "app/link/endpoint.h"
 #include "model/items/changeset.h"
 #include "model/protocol/error.h"
-#include "model/session/connection.h"
+#include "model/session/backoff.h"
 
 #include <QObject>
 
@@ -36,7 +36,7 @@ public:
             fatal; ///< the store cannot go on (disk full, damaged, locked): nothing more is saved
     };
 
-    explicit SessionThread(std::filesystem::path dataDir, QObject *parent = nullptr);
+    SessionThread(std::filesystem::path dataDir, const Backoff::Options &backoff, QObject *parent = nullptr);
     ~SessionThread() override; ///< flushes and ends the thread
 
     /// Opens (or makes) the replica on the session thread; newsArrived() follows when it can be read.
@@ -52,6 +52,8 @@ public:
     void withdraw(const CommandId &command);
     /// One extra attempt at once; the ladder of delays stays as it is.
     void retryNow();
+    /// The machine woke up, or its networks changed.
+    void networkChanged();
     enum class Simulation { Online, Offline };
     /// "Simulate offline": cuts the link and keeps it cut.
     void simulate(Simulation simulation);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <utility>
 
 namespace holdfast {
 
@@ -46,6 +48,21 @@ Duration doubled(Duration first, int times, Duration cap)
 }
 
 } // namespace
+
+Result<BackoffPreset> parseBackoffPreset(std::string_view word)
+{
+    constexpr std::array<std::pair<std::string_view, BackoffPreset>, 4> words{
+        {{"usual", BackoffPreset::Usual},
+         {"graceful", BackoffPreset::Graceful},
+         {"emergency", BackoffPreset::Emergency},
+         {"rolling", BackoffPreset::Rolling}}};
+    for (const auto &[known, preset] : words) {
+        if (known == word)
+            return preset;
+    }
+    return failure(Error::Code::BadArgument,
+                   "--backoff is usual, graceful, emergency or rolling, not \"" + std::string(word) + '"');
+}
 
 Duration Backoff::next(Cause cause, TimePoint now)
 {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "model/protocol/error.h"
 #include "model/session/connection.h"
 #include "model/session/random.h"
 
 #include <span>
+#include <string_view>
 
 namespace holdfast {
 
@@ -15,6 +17,9 @@ enum class BackoffPreset {
     Emergency, ///< 0.5-1-2-4 s
     Rolling    ///< 0.1-0.5-1-2 s: a gateway that is being replaced is back soon
 };
+
+/// "usual", "graceful", "emergency" or "rolling". Errors: BadArgument, with a sentence to print.
+Result<BackoffPreset> parseBackoffPreset(std::string_view word);
 
 /// Delay before the next attempt (law 16). The first after a loss is made at once. Usual spreads a herd best
 /// for the same number of attempts (M. Brooker, "Exponential backoff and jitter", 2015: full jitter); the

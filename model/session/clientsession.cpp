@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t numberedAtOnce = 64;
 /// Later than this for our own wake, and the silence may be ours: no verdict (law 14).
 constexpr Duration blockedAfter = std::chrono::seconds(1);
+/// Later than this, and we slept: the other side may have given us up.
+constexpr Duration sleptAfter = std::chrono::seconds(5);
 } // namespace
 
 //             | GoOnline   | GoOffline | outcome    | Synced | attempt lost        | link lost
@@ -178,6 +180,8 @@ void ClientSession::onEvent(const event::TimeCame &, TimePoint now)
     const std::optional<TimePoint> dead = m_timers.at(Timer::Dead);
     if (dead && now - *dead > blockedAfter) {
         note(Note::LoopBlocked);
+        if (now - *dead > sleptAfter)
+            probe(now);
         m_liveness.restart(now);
         m_timers.clear(Timer::Dead);
         m_timers.clear(Timer::Suspect);

@@ -102,7 +102,7 @@ bool measure(test::Stage &stage, const Endpoint &endpoint, int roundTripMs, int 
     auto restored = replica ? (*replica)->restore() : tl::unexpected(replica.error());
     if (!restored)
         return false;
-    ReconnectionController session(std::move(*replica), std::move(*restored));
+    ReconnectionController session(std::move(*replica), std::move(*restored), {});
     Measurement measurement(session, endpoint, rounds);
     frame::Command command;
     command.id = {newUuid7()};

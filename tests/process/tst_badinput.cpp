@@ -91,6 +91,8 @@ private Q_SLOTS:
             << cli << QStringList{text("--gateway"),    text("ws://127.0.0.1:1"),
                                   text("--token-file"), text("/does/not/exist"),
                                   text("send"),         text("x")};
+        QTest::newRow("cli: an unknown backoff")
+            << cli << QStringList{text("--backoff"), text("frantic"), text("history")};
         QTest::newRow("cli: lab without upstream") << cli << QStringList{text("lab")};
         QTest::newRow("gateway: unknown option") << gateway << QStringList{text("--nonsense")};
         QTest::newRow("gateway: no token") << gateway << QStringList{};
