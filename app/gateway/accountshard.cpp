@@ -61,6 +61,7 @@ void AccountShard::greet(LinkId id, const ResumeRequest &resume)
     gate::event::LinkOpened opened{.link = id,
                                    .resume = resume,
                                    .ackedCommand = orFail(m_log->ackedCommand(resume.device)).value_or(0),
+                                   .lineage = orFail(m_log->lineageAt(resume.cursor.seq)).value_or(""),
                                    .texts = {},
                                    .serverTimeMs = MonotonicClock::wallTime().ms,
                                    .proof = m_connections.at(id)->proof()};

@@ -75,6 +75,9 @@ Frame readLog(JsonReader &r)
         r.fail(Error::Code::BadFrame, "covers is not a pair");
     f.after = r.numberInText(covers.at(0), "covers");
     f.upTo = r.numberInText(covers.at(1), "covers");
+    f.lineage = r.textOr("lineage", {});
+    if (!parseCursor("0:0" + (f.lineage.empty() ? "" : ':' + f.lineage)))
+        r.fail(Error::Code::BadFrame, "lineage is not lower-case hex");
     std::uint64_t last = f.after;
     const QJsonArray events = r.array("events");
     for (const QJsonValue &each : events) {

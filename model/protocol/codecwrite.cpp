@@ -114,7 +114,10 @@ struct FrameWriter {
             events.append(event);
         }
         const QJsonArray covers{QString::number(f.after), QString::number(f.upTo)};
-        return {{"covers", covers}, {"events", events}};
+        QJsonObject object{{"covers", covers}, {"events", events}};
+        if (!f.lineage.empty())
+            object.insert("lineage", qt(f.lineage));
+        return object;
     }
     QJsonObject operator()(const frame::Tail &f) const
     {

@@ -155,6 +155,7 @@ struct Log {
     std::uint64_t after{0};
     std::uint64_t upTo{0};
     std::vector<LogEvent> events;
+    std::string lineage; ///< of the cursor at `upTo`
     friend bool operator==(const Log &, const Log &) = default;
 };
 struct Tail {

@@ -27,6 +27,7 @@ struct LinkOpened {
     LinkId link{LinkId::None};
     ResumeRequest resume;
     std::uint64_t ackedCommand{0};
+    std::string lineage;          ///< of our log at the client's cursor
     std::vector<TextState> texts; ///< of resume.tails
     std::int64_t serverTimeMs{0};
     std::string proof;
@@ -49,6 +50,7 @@ struct LogRead {
     std::uint64_t upTo{0};
     std::vector<LogEvent> events;
     std::vector<TextState> texts; ///< of the items that begin in these events
+    std::string lineage;          ///< at `upTo`
 };
 /// The answer to ReadText.
 struct TextRead {

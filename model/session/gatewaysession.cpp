@@ -64,7 +64,9 @@ void GatewaySession::welcome(LinkId id, const gate::event::LinkOpened &e)
 {
     const Cursor &cursor = e.resume.cursor;
     const bool isOurs = cursor.epoch == m_epoch;
-    if (isOurs && cursor.seq <= m_head) {
+    // In a log that was restored from a copy the events may be others, though there are enough (law 2).
+    const bool isSameHistory = cursor.seq <= m_head && cursor.lineage == e.lineage;
+    if (isOurs && isSameHistory) {
         m_links.emplace(id, GatewayLink(e.resume, cursor.seq));
         send(id, frame::Resumed{cursor, m_head, e.ackedCommand, m_generation, e.serverTimeMs, e.proof});
         return;
@@ -150,7 +152,7 @@ void GatewaySession::onEvent(const gate::event::LogRead &e, TimePoint now)
     GatewayLink *link = find(e.link);
     if (!link)
         return;
-    send(e.link, frame::Log{e.after, e.upTo, e.events});
+    send(e.link, frame::Log{e.after, e.upTo, e.events, e.lineage});
     link->logSent(e.upTo, e.texts);
     pump(e.link, now);
 }

@@ -35,6 +35,7 @@ Replay::Effects Replay::onLog(const frame::Log &log)
             apply.events.push_back(event);
     }
     m_cursor.seq = log.upTo;
+    m_cursor.lineage = log.lineage;
     apply.cursor = m_cursor;
     effects.events = apply.events.size();
     effects.changes.push_back(apply);

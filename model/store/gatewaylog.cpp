@@ -12,6 +12,8 @@ namespace holdfast {
 
 namespace {
 
+constexpr std::size_t lineageDigits = 16;
+
 gate::TextState stateAt(const QSqlQuery &row)
 {
     return {{textAt(row, 0)},
@@ -75,8 +77,19 @@ Result<> GatewayLog::begin()
             if (const auto set = setMeta(key, value); !set)
                 return set;
         }
-        return {};
+        // Under this name nothing was written yet, or by a start that wrote nothing.
+        return m_database->run("INSERT OR REPLACE INTO lineage (from_seq, name) VALUES (?, ?)",
+                               {bound(m_head + 1), bound(m_options.newEpoch().substr(0, lineageDigits))});
     });
+}
+
+Result<std::string> GatewayLog::lineageAt(std::uint64_t seq) const
+{
+    const auto name = m_database->value(
+        "SELECT name FROM lineage WHERE from_seq <= ? ORDER BY from_seq DESC LIMIT 1", {bound(seq)});
+    if (!name)
+        return tl::unexpected(name.error());
+    return name->toString().toStdString();
 }
 
 Result<> GatewayLog::transact(Durability durability, const std::function<Result<>()> &work)
@@ -247,7 +260,8 @@ Result<std::uint64_t> GatewayLog::appendText(const ItemId &item, std::uint64_t o
 Result<gate::event::LogRead> GatewayLog::read(std::uint64_t after, std::size_t bytesMax) const
 {
     constexpr int rowsMax = 200;
-    gate::event::LogRead read{.link = LinkId::None, .after = after, .upTo = after, .events = {}, .texts = {}};
+    gate::event::LogRead read{
+        .link = LinkId::None, .after = after, .upTo = after, .events = {}, .texts = {}, .lineage = {}};
     std::size_t size = 0;
     std::optional<Error> broken;
     const auto rows = m_database->each(
@@ -276,6 +290,10 @@ Result<gate::event::LogRead> GatewayLog::read(std::uint64_t after, std::size_t b
             return tl::unexpected(state.error());
         read.texts.push_back(*state);
     }
+    const auto lineage = lineageAt(read.upTo);
+    if (!lineage)
+        return tl::unexpected(lineage.error());
+    read.lineage = *lineage;
     return read;
 }
 

@@ -54,6 +54,11 @@ public:
 
     const std::string &epoch() const { return m_epoch; }
     std::uint64_t head() const { return m_head; }
+    /// The name of the start of a gateway that wrote event `seq`, or the one before it; empty before the
+    /// first. A log restored from a copy goes on under another name, so that a cursor tells whether the
+    /// events before it are those its client knows (the idea of Kafka's leader epochs, KIP-101). Compaction
+    /// changes nothing.
+    Result<std::string> lineageAt(std::uint64_t seq) const;
     Result<std::uint64_t> ackedCommand(const DeviceId &device) const;
 
     /// The stored answer when this command was seen before; nothing when it is new.

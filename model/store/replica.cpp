@@ -129,6 +129,8 @@ Result<ClientSession::Restored> Replica::readRestored()
             restored.device = {textAt(row, 1)};
         else if (key == "epoch")
             restored.cursor.epoch = textAt(row, 1);
+        else if (key == "lineage")
+            restored.cursor.lineage = textAt(row, 1);
         else if (key == "seq")
             restored.cursor.seq = numberAt(row, 1);
         else if (key == "next_seq")

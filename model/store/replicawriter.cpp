@@ -33,6 +33,8 @@ Result<> ReplicaWriter::setCursor(const Cursor &cursor)
 {
     if (const auto set = setMeta("epoch", bound(cursor.epoch)); !set)
         return set;
+    if (const auto set = setMeta("lineage", bound(cursor.lineage)); !set)
+        return set;
     return setMeta("seq", bound(cursor.seq));
 }
 

@@ -45,7 +45,7 @@ inline std::vector<Frame> oneFrameOfEachKind()
             frame::Agents{{{{"guide"}, "Guide", "", "built in", oddText(), false, "why"}}},
             frame::Gone{{"a"}},
             frame::Hello{{1, {}, {"dev"}, {}, 10, {{{"a"}, 1, 2}}}},
-            frame::Hello{{1, {"ab", 5}, {"dev"}, {"try-1"}, 10, {}}},
+            frame::Hello{{1, {"ab", 5, "c0"}, {"dev"}, {"try-1"}, 10, {}}},
             frame::Command{3, {"id"}, "send", {"c"}, {"guide"}, oddText(), oddText(), 5, 6},
             frame::Command{4, {"id2"}, "stop", {"c"}, {}, "", "", 5, 0},
             frame::Ack{{"ab", 1}, {{{"a"}, 0, 5}}},

@@ -6,7 +6,9 @@ namespace holdfast::test {
 Dialogue::Dialogue()
     : m_client(std::make_unique<ClientSession>(m_replica.restore(), ClientSession::Options{})),
       m_gateway(std::make_unique<GatewaySession>(GatewaySession::Options{m_log.epoch, "g1", 0}))
-{}
+{
+    m_log.begin("a0");
+}
 
 void Dialogue::toClient(const Event &event)
 {
@@ -131,6 +133,7 @@ void Dialogue::killGateway()
 {
     m_flights.clear();
     m_gatewayEvents.clear();
+    m_log.begin("a" + std::to_string(++m_starts));
     m_gateway = std::make_unique<GatewaySession>(GatewaySession::Options{m_log.epoch, "g2", m_log.head()});
     for (const LinkId link : std::exchange(m_links, {}))
         toClient(event::LinkLost{link, Cause::Reset, "the gateway died", {}});
@@ -144,6 +147,7 @@ void Dialogue::act(const action::OpenLink &a)
     toClient(event::LinkOpened{a.link, "proof"});
     gate::event::LinkOpened opened{.link = a.link, .resume = a.resume, .texts = {}, .proof = "proof"};
     opened.ackedCommand = m_log.acked(a.resume.device);
+    opened.lineage = m_log.lineageAt(a.resume.cursor.seq);
     for (const TailPosition &held : a.resume.tails)
         opened.texts.push_back(m_log.state(held.item));
     toGateway(opened);

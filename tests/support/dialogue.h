@@ -98,6 +98,7 @@ private:
     Network m_network{Network::Up};
     std::multiset<Note> m_notes;
     std::uint64_t m_bytesSent{0};
+    int m_starts{0}; ///< of the gateway
 };
 
 } // namespace holdfast::test

@@ -135,7 +135,8 @@ gate::TextState MemoryLog::state(const ItemId &item) const
 
 gate::event::LogRead MemoryLog::read(LinkId link, std::uint64_t after, std::size_t countMax) const
 {
-    gate::event::LogRead read{.link = link, .after = after, .upTo = after, .events = {}, .texts = {}};
+    gate::event::LogRead read{
+        .link = link, .after = after, .upTo = after, .events = {}, .texts = {}, .lineage = {}};
     for (const LogEvent &event : m_events) {
         if (event.seq <= after || read.events.size() == countMax)
             continue;
@@ -146,7 +147,14 @@ gate::event::LogRead MemoryLog::read(LinkId link, std::uint64_t after, std::size
         else if (const auto *run = std::get_if<logged::RunStarted>(&event.body))
             read.texts.push_back(state(run->item));
     }
+    read.lineage = lineageAt(read.upTo);
     return read;
+}
+
+std::string MemoryLog::lineageAt(std::uint64_t seq) const
+{
+    const auto after = m_lineage.upper_bound(seq);
+    return after == m_lineage.begin() ? std::string() : std::prev(after)->second;
 }
 
 std::string MemoryLog::text(const ItemId &item, std::uint64_t offset, std::size_t bytesMax) const

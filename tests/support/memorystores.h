@@ -85,6 +85,9 @@ public:
     };
 
     std::string epoch{"e0"};
+    /// A gateway starts with this log.
+    void begin(const std::string &name) { m_lineage[head() + 1] = name; }
+    std::string lineageAt(std::uint64_t seq) const;
     const std::vector<LogEvent> &events() const { return m_events; }
     std::uint64_t head() const { return m_events.empty() ? 0 : m_events.back().seq; }
     std::uint64_t acked(const DeviceId &device) const;
@@ -102,6 +105,7 @@ public:
 
 private:
     std::vector<LogEvent> m_events;
+    std::map<std::uint64_t, std::string> m_lineage; ///< from which seq on
     std::map<ItemId, Text> m_texts;
     std::map<DeviceId, std::uint64_t> m_acked;
     std::map<std::pair<DeviceId, std::uint64_t>, frame::Result> m_results;

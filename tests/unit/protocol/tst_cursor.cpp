@@ -16,6 +16,7 @@ private Q_SLOTS:
         QTest::addColumn<quint64>("seq");
         QTest::newRow("the beginning") << QByteArray("9f0c:0") << quint64(0);
         QTest::newRow("somewhere") << QByteArray("9f0c:41") << quint64(41);
+        QTest::newRow("with who wrote it") << QByteArray("9f0c:41:77aa") << quint64(41);
         QTest::newRow("the last number there is")
             << QByteArray("9f0c:9007199254740991") << quint64(limits::numberMax);
     }
@@ -39,9 +40,9 @@ private Q_SLOTS:
     void whatIsNoCursorIsAnError_data()
     {
         QTest::addColumn<QByteArray>("text");
-        for (const char *text :
-             {"", ":", "ab", ":5", "ab:", "ab:x", "ab:-1", "ab:+1", "ab: 1", "ab:1 ", " ab:1", "ab:1:2",
-              "AB:1", "xy:1", "a b:1", "ab\r\n:1", "ab:1.5", "ab:1e3", "ab:0x10"})
+        for (const char *text : {"",      ":",     "ab",    ":5",       "ab:",    "ab:x",   "ab:-1",
+                                 "ab:+1", "ab: 1", "ab:1 ", " ab:1",    "ab:1:",  "ab:1:x", "ab:1:2:3",
+                                 "AB:1",  "xy:1",  "a b:1", "ab\r\n:1", "ab:1.5", "ab:1e3", "ab:0x10"})
             QTest::newRow(text) << QByteArray(text);
         QTest::newRow("beyond JSON's whole numbers") << QByteArray("ab:9007199254740992");
         QTest::newRow("beyond 64 bits") << QByteArray("ab:99999999999999999999");

@@ -179,6 +179,46 @@ private Q_SLOTS:
         QVERIFY(messagesIn(talk.log()).empty());                          // and nothing is resent by itself
     }
 
+    /// Its epoch is the same and it has enough events: only who wrote them tells.
+    void aRestoredGatewayThatHasGoneOnIsNoticed()
+    {
+        Dialogue talk;
+        talk.goOnline();
+        talk.give("m1", "first");
+        talk.run(std::chrono::seconds(1));
+        const MemoryLog backup = talk.log();
+        talk.give("m2", "second");
+        talk.run(std::chrono::seconds(1));
+        talk.log() = backup;
+        talk.killGateway();
+        for (int i = 0; i < 20; ++i)
+            talk.log().append(logged::Checkpoint{{"other"}, 0, 1, ""});
+        talk.cut();
+        talk.killGateway();
+        talk.run();
+        QCOMPARE(talk.status().state, ConnectionState::Online);
+        QVERIFY(talk.notes().contains(Note::EpochChanged));
+        QVERIFY(talk.replica().events() == talk.log().events());
+        QCOMPARE(talk.replica().item({"m2"}).text, std::string("second")); // only on this device, and kept
+        QCOMPARE(messagesIn(talk.log()), std::vector<std::string>{"m1"});  // nobody sends it again by itself
+    }
+
+    /// A start that is no restoration changes nothing.
+    void aRestartedGatewayGoesOnInTheSameHistory()
+    {
+        Dialogue talk;
+        talk.goOnline();
+        talk.give("m1", "first");
+        talk.run(std::chrono::seconds(1));
+        for (int i = 0; i < 3; ++i) {
+            talk.killGateway();
+            talk.give("n" + std::to_string(i), "more");
+            talk.run(std::chrono::seconds(1));
+        }
+        QCOMPARE(talk.notes().count(Note::EpochChanged), std::size_t(1)); // the first contact
+        QVERIFY(talk.replica().events() == talk.log().events());
+    }
+
     void commandsInFlightAcrossAResetAreParked()
     {
         Dialogue talk;

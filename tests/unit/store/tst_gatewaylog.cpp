@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/store/database.h"
+#include "model/store/migrations.h"
 #include "tests/support/storebuilders.h"
 #include "tests/support/tempdir.h"
 
@@ -371,7 +372,7 @@ private Q_SLOTS:
         Account account;
         QVERIFY(account.appends({created()}));
         account.log.reset();
-        QVERIFY(Database::open(account.dir / "log.db", Database::Mode::Write, {{1, ""}})
+        QVERIFY(Database::open(account.dir / "log.db", Database::Mode::Write, migrations::ofGatewayLog())
                     .value()
                     ->run("UPDATE event SET json = '{'"));
 
