@@ -116,8 +116,9 @@ void Replay::finishIfComplete(const ItemId &item, Effects &effects)
     Text &text = m_texts.at(item);
     if (!text.tail.isComplete())
         return;
-    if (!text.tail.isVerified() && !text.wasRepaired) {
-        const Tail::Final final = *text.tail.final();
+    const Tail::Final final = *text.tail.final();
+    const bool canBeFetched = !text.wasRepaired && final.length > 0;
+    if (!text.tail.isVerified() && canBeFetched) {
         effects.notes.push_back(Note::ItemRepaired);
         text.wasRepaired = true;
         text.tail.restart(text.tail.gen());

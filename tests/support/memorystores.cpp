@@ -37,7 +37,8 @@ void MemoryReplica::take(const change::ApplyLog &c)
             m_items[message->item].final = Tail::Final{message->length, message->sha256};
         } else if (const auto *run = std::get_if<logged::RunStarted>(&event.body)) {
             m_items[run->item].gen = run->gen;
-        } else if (const auto *end = std::get_if<logged::RunFinished>(&event.body)) {
+        } else if (const auto *end = std::get_if<logged::RunFinished>(&event.body);
+                   end && m_items.contains(end->item)) {
             m_items[end->item].final = Tail::Final{end->length, end->sha256};
             m_items[end->item].status = toString(end->status);
         }

@@ -362,8 +362,9 @@ private Q_SLOTS:
 
     void aResetOfItsOwnAsksNobodyAboutMessages()
     {
-        Client client(
-            {.device = {"d1"}, .cursor = {"e", 5}, .texts = {}, .commands = {command("m1")}, .nextSeq = 8});
+        frame::Command sent = command("m1");
+        sent.seq = 8;
+        Client client({.device = {"d1"}, .cursor = {"e", 5}, .texts = {}, .commands = {sent}, .nextSeq = 9});
         client.feed(event::GoOnline{});
         client.feed(event::LinkOpened{client.dialled(), {}});
         client.feed(event::FrameReceived{

@@ -276,6 +276,19 @@ private Q_SLOTS:
         QVERIFY(std::ranges::count(second.notes, Note::ItemUnverifiable) == 1);
         QVERIFY(std::get<change::FinishItem>(second.changes.back()).verdict == change::Verdict::Unverified);
     }
+    void replay_anEmptyTextWithAnotherHashIsNotFetchedAgain()
+    {
+        Replay replay({"e", 0}, {});
+        const frame::Log log{0,
+                             2,
+                             {{1, logged::RunStarted{.item = {"a"}}},
+                              {2, logged::RunFinished{.item = {"a"}, .sha256 = anotherHash}}}};
+        const auto effects = replay.onLog(log);
+        QVERIFY(effects.frames.empty()); // there is nothing to fetch
+        QVERIFY(replay.isConsistent());
+        QCOMPARE(effects.notes, std::vector<Note>{Note::ItemUnverifiable});
+    }
+
     void replay_aBreakLeavesASeamAndTheNextByteClosesIt()
     {
         Replay replay({"e", 0}, {});
