@@ -124,6 +124,7 @@ void Composer::onTextChanged()
     const int wanted = lines * m_text->fontMetrics().lineSpacing() + 18;
     m_text->setFixedHeight(qBound(textHeightMin, wanted, textHeightMax));
     m_send->setEnabled(!m_text->toPlainText().trimmed().isEmpty());
+    Q_EMIT edited();
 }
 
 } // namespace holdfast

@@ -33,6 +33,8 @@ public:
 Q_SIGNALS:
     void sendRequested(const QString &text);
     void agentChosen();
+    /// Somebody writes.
+    void edited();
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;

@@ -153,6 +153,7 @@ void MainWindow::makeShortcuts()
 void MainWindow::connectParts()
 {
     connect(m_composer, &Composer::sendRequested, this, &MainWindow::sendRequested);
+    connect(m_composer, &Composer::edited, this, &MainWindow::attended);
     connect(m_composer, &Composer::agentChosen, this, [this] { m_firstRun->choose(m_composer->agent()); });
     connect(m_firstRun, &FirstRun::agentChosen, m_composer, &Composer::chooseAgent);
     connect(m_firstRun, &FirstRun::suggested, this, [this](const AgentId &agent, const QString &text) {
@@ -231,6 +232,13 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
     foldPanes();
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::ActivationChange && isActiveWindow())
+        Q_EMIT attended();
 }
 
 /// What the user hid stays hidden; what there is no room for comes back with the room.

@@ -51,9 +51,12 @@ Q_SIGNALS:
     void stopRequested();
     void bannerActed(holdfast::ConnectionView::Banner banner);
     void withdrawRequested(const holdfast::CommandId &id);
+    /// Somebody is there: the window came to the front, or something is being written.
+    void attended();
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     QWidget *makeSide(ConversationListModel &conversations);

@@ -16,6 +16,7 @@ namespace {
 constexpr int newsEveryMs = 33;
 constexpr int tickMs = 200;
 constexpr std::size_t titleBytesMax = 60;
+constexpr Duration attendedPause = std::chrono::seconds(10);
 } // namespace
 
 ConversationController::ConversationController(SessionThread &session, MainWindow &window,
@@ -43,6 +44,7 @@ ConversationController::ConversationController(SessionThread &session, MainWindo
             m_session.stopAnswer(m_transcript.conversation());
     });
     connect(&window, &MainWindow::withdrawRequested, &session, &SessionThread::withdraw);
+    connect(&window, &MainWindow::attended, this, &ConversationController::onAttended);
     connect(&window, &MainWindow::bannerActed, this, &ConversationController::onBannerActed);
     connect(&window.lab(), &LabPanel::offlineToggled, this, [this](bool isOffline) {
         m_session.simulate(isOffline ? SessionThread::Simulation::Offline
@@ -138,10 +140,13 @@ void ConversationController::refreshHeader()
 void ConversationController::showDetails()
 {
     const auto state = words::pill(m_view);
+    const QString pace = m_status.isSlow ? tr("now and then: hurrying has not helped") : tr("by the ladder");
     std::vector<DetailsPanel::Line> lines{
         {tr("State"), state.isEmpty() ? tr("Starting") : state},
         {tr("Failed attempts"), QString::number(m_status.attempts)},
+        {tr("Tries again"), pace},
         {tr("Reconnects"), QString::number(m_status.reconnects)},
+        {tr("Handovers"), QString::number(m_status.handovers)},
         {tr("Round trip"),
          m_view.roundTripMs < 0 ? QStringLiteral("–") : tr("%1 ms").arg(m_view.roundTripMs)},
         {tr("Last error"),
@@ -182,6 +187,16 @@ void ConversationController::chooseConversation(const ConversationId &id)
     const int at = m_conversations.indexOf(id);
     if (at >= 0)
         m_window.composer().chooseAgent(m_conversations.row(at).agent);
+}
+
+/// Somebody waits for the link: one attempt at once, and not another one for each key.
+void ConversationController::onAttended()
+{
+    const bool isSoon = m_attendedAt && MonotonicClock::now() - *m_attendedAt < attendedPause;
+    if (m_status.state != ConnectionState::Waiting || isSoon)
+        return;
+    m_attendedAt = MonotonicClock::now();
+    m_session.retryNow();
 }
 
 void ConversationController::onBannerActed(ConnectionView::Banner banner)

@@ -46,6 +46,7 @@ private:
     void send(const QString &text);
     void startConversation();
     void chooseConversation(const ConversationId &id);
+    void onAttended();
     void onBannerActed(ConnectionView::Banner banner);
 
     SessionThread &m_session;
@@ -55,6 +56,7 @@ private:
     std::filesystem::path m_dataDir;
     std::unique_ptr<HistoryReader> m_reader;
     ConnectionStatus m_status;
+    std::optional<TimePoint> m_attendedAt; ///< of the last attempt made because somebody was there
     ConnectionContext m_context;
     ConnectionView m_view;
     QString m_gateway;

@@ -89,6 +89,14 @@ private Q_SLOTS:
         QCOMPARE(sent.count(), 1); // nothing to send
     }
 
+    void writingTellsThatSomebodyIsThere()
+    {
+        QSignalSpy attended(m_window.get(), &MainWindow::attended);
+        QTest::keyClicks(m_window->findChild<QPlainTextEdit *>(QStringLiteral("message")),
+                         QStringLiteral("x"));
+        QVERIFY(attended.count() > 0);
+    }
+
     void aTextThatCannotBeSentStaysWithItsReason()
     {
         auto *text = m_window->findChild<QPlainTextEdit *>(QStringLiteral("message"));
