@@ -12,7 +12,7 @@ needed_packages=(
   qt6-base-dev qt6-websockets-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
   libqt6sql6-sqlite libgl-dev libexpected-dev
 )
-welcome_packages=(ccache libmd4c-dev fonts-inter fonts-jetbrains-mono fonts-dejavu-core)
+welcome_packages=(ccache fonts-inter fonts-jetbrains-mono fonts-dejavu-core)
 
 say() { printf 'holdfast: %s\n' "$*"; }
 
