@@ -13,6 +13,8 @@ struct Collector {
     void operator()(const logged::RunStarted &e) const { set.items.insert(e.item); }
     void operator()(const logged::Checkpoint &) const {}
     void operator()(const logged::RunFinished &e) const { set.items.insert(e.item); }
+    void operator()(const logged::StateSnapshot &e) const { set.conversations.insert(e.conversation); }
+    void operator()(const logged::ConversationDeleted &e) const { set.conversations.insert(e.conversation); }
     void operator()(const logged::Unknown &) const {}
 
     void operator()(const change::ApplyLog &c) const

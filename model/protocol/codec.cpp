@@ -13,10 +13,12 @@ namespace {
 
 /// In the order of the variant.
 constexpr std::array<const char *, std::variant_size_v<Frame>> frameNames{
-    "resumed", "reset", "rejected", "log",     "tail", "synced", "result",  "pong",   "drain",
-    "agents",  "gone",  "hello",    "command", "ack",  "ping",   "request", "request"};
+    "resumed", "reset", "rejected", "log",     "tail",     "synced",  "result",
+    "pong",    "drain", "agents",   "gone",    "response", "hello",   "command",
+    "ack",     "ping",  "focus",    "request", "request",  "request", "request"};
 constexpr std::array<const char *, std::variant_size_v<LogBody>> eventTypes{
-    "CONVERSATION_CREATED", "USER_MESSAGE", "RUN_STARTED", "CHECKPOINT", "RUN_FINISHED", ""};
+    "CONVERSATION_CREATED", "USER_MESSAGE",   "RUN_STARTED",          "CHECKPOINT",
+    "RUN_FINISHED",         "STATE_SNAPSHOT", "CONVERSATION_DELETED", ""};
 
 } // namespace
 
@@ -36,7 +38,9 @@ Result<Frame> decode(std::string_view bytes, std::size_t bytesMax)
 Result<> check(const frame::Command &command)
 {
     if (!isId(command.id.value) || !isId(command.conversation.value) ||
-        !(command.agent.isEmpty() || isId(command.agent.value)))
+        !(command.agent.isEmpty() || isId(command.agent.value)) ||
+        !(command.target.isEmpty() || isId(command.target.value)) ||
+        !(command.after.isEmpty() || isId(command.after.value)))
         return failure(
             Error::Code::BadArgument,
             "an agent or a conversation is named by 1 to 128 of the characters A-Z a-z 0-9 . _ : / @ + -");

@@ -167,6 +167,9 @@ Frame readCommand(JsonReader &r)
     f.text = r.textOr("text", {});
     f.writtenAtMs = r.time("written_at");
     f.expiresAtMs = r.time("expires_at");
+    f.priority = r.priorityOrNormal("priority");
+    f.target = r.idOrEmpty<ItemKind>("target");
+    f.after = r.idOrEmpty<CommandKind>("after");
     if (f.seq == 0)
         r.fail(Error::Code::BadFrame, "seq is zero");
     return f;
@@ -179,8 +182,24 @@ Frame readRequest(JsonReader &r)
         return frame::GetPart{readPosition(r)};
     if (name == "get_log")
         return frame::GetLog{r.number("after")};
+    if (name == "get_conversation_history")
+        return frame::GetHistory{r.number("id"), r.id<ConversationKind>("conversation"),
+                                 r.numberOr("after", 0)};
+    if (name == "get_agent_context")
+        return frame::GetContext{r.number("id"), r.id<ConversationKind>("conversation")};
     r.fail(Error::Code::UnknownFrame, "name is no request of this version");
     return frame::GetLog{};
+}
+
+Frame readResponse(JsonReader &r)
+{
+    frame::Response f;
+    f.id = r.number("id");
+    f.error = r.textOr("error", {});
+    f.json = r.objectInside("body");
+    if (r.truth("ok") != f.error.empty())
+        r.fail(Error::Code::BadFrame, "ok and error contradict each other");
+    return f;
 }
 
 using FrameReader = Frame (*)(JsonReader &);
@@ -205,13 +224,16 @@ const std::map<std::string, FrameReader, std::less<>> &frameReaders()
          }},
         {"agents", &readAgents},
         {"gone", [](JsonReader &r) -> Frame { return frame::Gone{r.id<ItemKind>("item")}; }},
+        {"response", &readResponse},
         {"hello", &readHello},
         {"command", &readCommand},
         {"ack",
          [](JsonReader &r) -> Frame {
-             return frame::Ack{r.cursor("cursor"), readPositions(r)};
+             return frame::Ack{r.cursor("cursor"), readPositions(r), r.numberOr("received", 0)};
          }},
         {"ping", [](JsonReader &r) -> Frame { return frame::Ping{r.number("id")}; }},
+        {"focus",
+         [](JsonReader &r) -> Frame { return frame::Focus{r.idOrEmpty<ConversationKind>("conversation")}; }},
         {"request", &readRequest},
     };
     return readers;

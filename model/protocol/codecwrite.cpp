@@ -53,7 +53,7 @@ struct BodyWriter {
         return {{"type", "RUN_STARTED"}, {"conversation", qt(e.conversation)},
                 {"run", qt(e.run)},      {"item", qt(e.item)},
                 {"agent", qt(e.agent)},  {"gen", num(e.gen)},
-                {"at", ms(e.atMs)}};
+                {"at", ms(e.atMs)},      {"message", qt(e.message)}};
     }
     QJsonObject operator()(const logged::Checkpoint &e) const
     {
@@ -70,6 +70,18 @@ struct BodyWriter {
                 {"gen", num(e.gen)},       {"status", toString(e.status)},
                 {"length", num(e.length)}, {"sha256", qt(e.sha256)},
                 {"detail", qt(e.detail)},  {"at", ms(e.atMs)}};
+    }
+    QJsonObject operator()(const logged::StateSnapshot &e) const
+    {
+        return {{"type", "STATE_SNAPSHOT"},
+                {"conversation", qt(e.conversation)},
+                {"key", qt(e.key)},
+                {"value", parseObject(e.json).value_or(QJsonObject())},
+                {"at", ms(e.atMs)}};
+    }
+    QJsonObject operator()(const logged::ConversationDeleted &e) const
+    {
+        return {{"type", "CONVERSATION_DELETED"}, {"conversation", qt(e.conversation)}, {"at", ms(e.atMs)}};
     }
     QJsonObject operator()(const logged::Unknown &e) const
     {
@@ -145,6 +157,13 @@ struct FrameWriter {
         return {{"agents", agents}};
     }
     QJsonObject operator()(const frame::Gone &f) const { return {{"item", qt(f.item)}}; }
+    QJsonObject operator()(const frame::Response &f) const
+    {
+        return {{"id", num(f.id)},
+                {"ok", f.error.empty()},
+                {"error", qt(f.error)},
+                {"body", parseObject(f.json).value_or(QJsonObject())}};
+    }
     QJsonObject operator()(const frame::Hello &f) const
     {
         QJsonObject object{{"v", f.resume.version},
@@ -166,14 +185,19 @@ struct FrameWriter {
                            {"title", qt(f.title)},
                            {"text", qt(f.text)},
                            {"written_at", ms(f.writtenAtMs)},
-                           {"expires_at", ms(f.expiresAtMs)}};
+                           {"expires_at", ms(f.expiresAtMs)},
+                           {"priority", toString(f.priority)}};
         if (!f.agent.isEmpty())
             object.insert("agent", qt(f.agent));
+        if (!f.target.isEmpty())
+            object.insert("target", qt(f.target));
+        if (!f.after.isEmpty())
+            object.insert("after", qt(f.after));
         return object;
     }
     QJsonObject operator()(const frame::Ack &f) const
     {
-        return {{"cursor", qt(toString(f.cursor))}, {"tails", write(f.tails)}};
+        return {{"cursor", qt(toString(f.cursor))}, {"tails", write(f.tails)}, {"received", num(f.received)}};
     }
     QJsonObject operator()(const frame::Ping &f) const { return {{"id", num(f.id)}}; }
     QJsonObject operator()(const frame::GetPart &f) const
@@ -185,6 +209,21 @@ struct FrameWriter {
     QJsonObject operator()(const frame::GetLog &f) const
     {
         return {{"name", "get_log"}, {"after", num(f.after)}};
+    }
+    QJsonObject operator()(const frame::Focus &f) const
+    {
+        return f.conversation.isEmpty() ? QJsonObject() : QJsonObject{{"conversation", qt(f.conversation)}};
+    }
+    QJsonObject operator()(const frame::GetHistory &f) const
+    {
+        return {{"name", "get_conversation_history"},
+                {"id", num(f.id)},
+                {"conversation", qt(f.conversation)},
+                {"after", num(f.after)}};
+    }
+    QJsonObject operator()(const frame::GetContext &f) const
+    {
+        return {{"name", "get_agent_context"}, {"id", num(f.id)}, {"conversation", qt(f.conversation)}};
     }
 };
 

@@ -23,6 +23,14 @@ constexpr bool isTerminal(RunStatus status)
 const char *toString(RunStatus status);
 Result<RunStatus> parseRunStatus(std::string_view word);
 
+/// How urgent a command is (law 7): it overtakes less urgent ones, but never a message of its own
+/// conversation.
+enum class Priority { Critical, High, Normal, Low };
+
+/// The word of a priority as it travels: "critical", "high", "normal", "low".
+const char *toString(Priority priority);
+Result<Priority> parsePriority(std::string_view word);
+
 /// Durable events: what the log of an account consists of (law 1).
 namespace logged {
 
@@ -50,6 +58,7 @@ struct RunStarted {
     AgentId agent;
     std::uint32_t gen{0};
     std::int64_t atMs{0};
+    ItemId message; ///< what it answers; empty from a gateway that did not say
     friend bool operator==(const RunStarted &, const RunStarted &) = default;
 };
 /// So much of the text exists, and this is its hash.
@@ -72,6 +81,21 @@ struct RunFinished {
     std::int64_t atMs{0};
     friend bool operator==(const RunFinished &, const RunFinished &) = default;
 };
+/// What the agent knows and where it stands in this conversation: one value of its context (memory, workflow,
+/// tools, preferences). A later one of the same key replaces it.
+struct StateSnapshot {
+    ConversationId conversation;
+    std::string key;  ///< an id: "memory", "workflow", "tools", "preferences", …
+    std::string json; ///< an object, at most limits::stateBytesMax
+    std::int64_t atMs{0};
+    friend bool operator==(const StateSnapshot &, const StateSnapshot &) = default;
+};
+/// A tombstone: the conversation and everything in it is gone, on every device (law 12).
+struct ConversationDeleted {
+    ConversationId conversation;
+    std::int64_t atMs{0};
+    friend bool operator==(const ConversationDeleted &, const ConversationDeleted &) = default;
+};
 /// A type this version does not know: kept raw, and it advances the cursor.
 struct Unknown {
     std::string type;
@@ -81,8 +105,9 @@ struct Unknown {
 
 } // namespace logged
 
-using LogBody = std::variant<logged::ConversationCreated, logged::MessageAdded, logged::RunStarted,
-                             logged::Checkpoint, logged::RunFinished, logged::Unknown>;
+using LogBody =
+    std::variant<logged::ConversationCreated, logged::MessageAdded, logged::RunStarted, logged::Checkpoint,
+                 logged::RunFinished, logged::StateSnapshot, logged::ConversationDeleted, logged::Unknown>;
 
 struct LogEvent {
     std::uint64_t seq{0};
@@ -196,13 +221,20 @@ struct Gone {
     ItemId item;
     friend bool operator==(const Gone &, const Gone &) = default;
 };
+/// The answer to GetHistory or GetContext.
+struct Response {
+    std::uint64_t id{0}; ///< of the request
+    std::string error;   ///< empty: `json` holds the answer; else "unknown_conversation", …
+    std::string json;    ///< an object
+    friend bool operator==(const Response &, const Response &) = default;
+};
 
 // Client → gateway
 struct Hello {
     ResumeRequest resume;
     friend bool operator==(const Hello &, const Hello &) = default;
 };
-/// What a user wants done; `name` is "send" or "stop".
+/// What a user wants done; `name` is "send", "stop", "withdraw", "continue" or "delete".
 struct Command {
     std::uint64_t seq{0}; ///< given at the first transmission (law 6)
     CommandId id;
@@ -213,11 +245,17 @@ struct Command {
     std::string text;            ///< send: the message
     std::int64_t writtenAtMs{0}; ///< the client's wall clock, advisory
     std::int64_t expiresAtMs{0}; ///< 0: never
+    Priority priority{Priority::Normal};
+    ItemId target; ///< stop: the message whose answer shall end; withdraw: the message that shall not count;
+                   ///< continue: the answer that was interrupted. Empty with stop: every open answer
+    CommandId after; ///< refused together with this one (law 7); empty when it depends on none
     friend bool operator==(const Command &, const Command &) = default;
 };
+/// What is on the client's disk.
 struct Ack {
     Cursor cursor;
     std::vector<TailPosition> tails;
+    std::uint64_t received{0}; ///< credit (law 10): creditCost of all frames of this link that are committed
     friend bool operator==(const Ack &, const Ack &) = default;
 };
 struct Ping {
@@ -229,6 +267,24 @@ struct GetPart {
     TailPosition position;
     friend bool operator==(const GetPart &, const GetPart &) = default;
 };
+/// The conversation the user looks at: its texts come first (law 11). Empty: none.
+struct Focus {
+    ConversationId conversation;
+    friend bool operator==(const Focus &, const Focus &) = default;
+};
+/// What the log says of a conversation, answered by Response: its items with lengths and hashes.
+struct GetHistory {
+    std::uint64_t id{0};
+    ConversationId conversation;
+    std::uint64_t after{0}; ///< the seq of the last item of the page before; 0: from the beginning
+    friend bool operator==(const GetHistory &, const GetHistory &) = default;
+};
+/// What the agent knows in a conversation, answered by Response: its state snapshots by key.
+struct GetContext {
+    std::uint64_t id{0};
+    ConversationId conversation;
+    friend bool operator==(const GetContext &, const GetContext &) = default;
+};
 /// The answer comes as ordinary log frames after this seq.
 struct GetLog {
     std::uint64_t after{0};
@@ -239,7 +295,12 @@ struct GetLog {
 
 using Frame =
     std::variant<frame::Resumed, frame::Reset, frame::Rejected, frame::Log, frame::Tail, frame::Synced,
-                 frame::Result, frame::Pong, frame::Drain, frame::Agents, frame::Gone, frame::Hello,
-                 frame::Command, frame::Ack, frame::Ping, frame::GetPart, frame::GetLog>;
+                 frame::Result, frame::Pong, frame::Drain, frame::Agents, frame::Gone, frame::Response,
+                 frame::Hello, frame::Command, frame::Ack, frame::Ping, frame::Focus, frame::GetPart,
+                 frame::GetLog, frame::GetHistory, frame::GetContext>;
+
+/// What a frame to a client costs of its credit (law 10), the same on both sides: about its size, and never
+/// zero for a log or a tail; zero for what travels without credit.
+std::uint64_t creditCost(const Frame &frame);
 
 } // namespace holdfast

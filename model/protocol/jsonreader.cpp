@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 #include <QString>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -41,6 +42,25 @@ bool isTooDeep(std::string_view bytes)
 }
 
 } // namespace
+
+/// What is kept raw is written again some day, and half of a pair has no UTF-8. The recursion is as deep as
+/// limits::jsonDepthMax, which was checked before.
+bool isWellFormed(const QJsonValue &value)
+{
+    if (value.isString())
+        return value.toString().isValidUtf16();
+    if (value.isArray()) {
+        const QJsonArray array = value.toArray();
+        return std::all_of(array.begin(), array.end(),
+                           [](const QJsonValue &each) { return isWellFormed(each); });
+    }
+    const QJsonObject object = value.toObject(); // empty when it is none
+    for (auto each = object.begin(); each != object.end(); ++each) {
+        if (!each.key().isValidUtf16() || !isWellFormed(each.value()))
+            return false;
+    }
+    return true;
+}
 
 Result<QJsonObject> parseObject(std::string_view bytes)
 {
@@ -162,6 +182,24 @@ RunStatus JsonReader::status(const char *field)
     if (!status)
         fail(Error::Code::BadFrame, std::string(field) + " is no run status");
     return status.value_or(RunStatus::Failed);
+}
+
+Priority JsonReader::priorityOrNormal(const char *field)
+{
+    const Result<Priority> priority = parsePriority(textOr(field, toString(Priority::Normal)));
+    if (!priority)
+        fail(Error::Code::BadFrame, std::string(field) + " is no priority");
+    return priority.value_or(Priority::Normal);
+}
+
+std::string JsonReader::objectInside(const char *field)
+{
+    const QJsonValue value = m_object.value(QLatin1String(field));
+    if (!value.isObject())
+        fail(Error::Code::BadFrame, std::string(field) + " is missing or no object");
+    if (!isWellFormed(value))
+        fail(Error::Code::BadUtf8, std::string(field) + " holds half of a surrogate pair");
+    return toBytes(value.toObject());
 }
 
 void JsonReader::checkId(const std::string &value, const char *field)

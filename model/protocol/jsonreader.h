@@ -31,6 +31,9 @@ public:
     Cursor cursor(const char *field);
     Cursor cursorOrNull(const char *field);
     RunStatus status(const char *field);
+    Priority priorityOrNormal(const char *field);
+    /// The object in this field, as JSON again; its strings are well-formed.
+    std::string objectInside(const char *field);
     template<class Kind>
     Id<Kind> id(const char *field)
     {
@@ -68,6 +71,8 @@ QJsonObject writeBody(const LogBody &body);
 /// The object of a frame.
 QJsonObject writeFrame(const Frame &frame);
 
+/// No string in it, keys included, holds half of a surrogate pair.
+bool isWellFormed(const QJsonValue &value);
 /// Parses bytes to an object. Errors: BadUtf8, TooDeep, BadFrame.
 Result<QJsonObject> parseObject(std::string_view bytes);
 std::string toBytes(const QJsonObject &object);

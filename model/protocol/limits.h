@@ -25,6 +25,8 @@ constexpr std::size_t messageBytesMax = 128 * 1024;
 /// The title of a conversation, and the reason for an end: log events that hold one fit a usual frame.
 constexpr std::size_t titleBytesMax = 256;
 constexpr std::size_t detailBytesMax = 1024;
+/// One value of an agent's context: a log event that holds it fits a usual frame, escapes included.
+constexpr std::size_t stateBytesMax = 8 * 1024;
 /// JSON nested deeper than this is no frame of ours.
 constexpr int jsonDepthMax = 16;
 /// An id; two UUIDs with a word between them fit easily.
@@ -38,6 +40,9 @@ constexpr std::size_t tailBytesPerFrame = 10 * 1024;
 constexpr std::size_t resumeHeaderBytesMax = 1024;
 /// Bytes handed to one socket and not yet taken by the system; more would only delay the pings.
 constexpr std::size_t linkWindowBytes = 256 * 1024;
+/// Bytes of log and text a client has not acknowledged as committed yet (law 10): the rest waits on the
+/// gateway's disk. By creditCost().
+constexpr std::uint64_t creditWindow = 256 * 1024;
 /// A socket whose unsent bytes pass this is closed: the pacing above has been ignored.
 constexpr std::size_t socketBacklogBytesMax = 1024 * 1024;
 /// Numbers beyond 2^53 do not survive JSON (RFC 8259 §6).

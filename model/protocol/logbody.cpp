@@ -2,30 +2,9 @@
 // The reading half of log events.
 #include "model/protocol/jsonreader.h"
 
-#include <algorithm>
-
 namespace holdfast {
 
 namespace {
-
-/// What is kept raw is written again some day, and half of a pair has no UTF-8. The recursion is as deep as
-/// limits::jsonDepthMax, which was checked before.
-bool isWellFormed(const QJsonValue &value)
-{
-    if (value.isString())
-        return value.toString().isValidUtf16();
-    if (value.isArray()) {
-        const QJsonArray array = value.toArray();
-        return std::all_of(array.begin(), array.end(),
-                           [](const QJsonValue &each) { return isWellFormed(each); });
-    }
-    const QJsonObject object = value.toObject(); // empty when it is none
-    for (auto each = object.begin(); each != object.end(); ++each) {
-        if (!each.key().isValidUtf16() || !isWellFormed(each.value()))
-            return false;
-    }
-    return true;
-}
 
 LogBody readConversation(JsonReader &r)
 {
@@ -57,6 +36,9 @@ LogBody readRunStarted(JsonReader &r)
     e.agent = r.id<AgentKind>("agent");
     e.gen = r.gen();
     e.atMs = r.time("at");
+    e.message = {r.textOr("message", {})};
+    if (!e.message.isEmpty() && !isId(e.message.value))
+        r.fail(Error::Code::BadFrame, "message is no id");
     return e;
 }
 
@@ -87,6 +69,24 @@ LogBody readRunFinished(JsonReader &r)
     return e;
 }
 
+LogBody readState(JsonReader &r)
+{
+    logged::StateSnapshot e;
+    e.conversation = r.id<ConversationKind>("conversation");
+    e.key = r.id<struct StateKind>("key").value;
+    e.json = r.objectInside("value");
+    e.atMs = r.time("at");
+    return e;
+}
+
+LogBody readDeleted(JsonReader &r)
+{
+    logged::ConversationDeleted e;
+    e.conversation = r.id<ConversationKind>("conversation");
+    e.atMs = r.time("at");
+    return e;
+}
+
 LogBody readKnown(const std::string &type, JsonReader &r)
 {
     if (type == "CONVERSATION_CREATED")
@@ -99,6 +99,10 @@ LogBody readKnown(const std::string &type, JsonReader &r)
         return readCheckpoint(r);
     if (type == "RUN_FINISHED")
         return readRunFinished(r);
+    if (type == "STATE_SNAPSHOT")
+        return readState(r);
+    if (type == "CONVERSATION_DELETED")
+        return readDeleted(r);
     if (!isWellFormed(r.object()))
         r.fail(Error::Code::BadUtf8, "it holds half of a surrogate pair");
     QJsonObject raw = r.object();

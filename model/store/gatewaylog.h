@@ -100,6 +100,8 @@ private:
     Result<> index(std::uint64_t seq, const logged::RunStarted &e);
     Result<> index(std::uint64_t, const logged::Checkpoint &) { return {}; }
     Result<> index(std::uint64_t seq, const logged::RunFinished &e);
+    Result<> index(std::uint64_t, const logged::StateSnapshot &) { return {}; }
+    Result<> index(std::uint64_t, const logged::ConversationDeleted &) { return {}; }
     Result<> index(std::uint64_t, const logged::Unknown &) { return {}; }
     Result<std::uint64_t> write(const std::vector<LogBody> &events);
     Result<> setMeta(const char *key, const std::string &value);

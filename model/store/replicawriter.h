@@ -48,6 +48,8 @@ private:
     Result<> apply(std::uint64_t seq, const logged::RunStarted &e);
     Result<> apply(std::uint64_t, const logged::Checkpoint &) { return {}; }
     Result<> apply(std::uint64_t seq, const logged::RunFinished &e);
+    Result<> apply(std::uint64_t, const logged::StateSnapshot &) { return {}; }
+    Result<> apply(std::uint64_t, const logged::ConversationDeleted &) { return {}; }
     Result<> apply(std::uint64_t, const logged::Unknown &) { return {}; }
 
     Result<> setCursor(const Cursor &cursor);

@@ -23,10 +23,12 @@ inline std::vector<LogEvent> oneEventOfEachType()
     return {
         {4, logged::ConversationCreated{{"c"}, {"guide"}, oddText(), 7}},
         {5, logged::MessageAdded{{"c"}, {"m"}, 12, "5ha", 8}},
-        {6, logged::RunStarted{{"c"}, {"r"}, {"a"}, {"openai:127.0.0.1:11434/llama3:8b"}, 2, 9}},
+        {6, logged::RunStarted{{"c"}, {"r"}, {"a"}, {"openai:127.0.0.1:11434/llama3:8b"}, 2, 9, {"m"}}},
         {7, logged::Checkpoint{{"a"}, 2, 16384, "5ha"}},
         {9, logged::RunFinished{{"c"}, {"r"}, {"a"}, 2, RunStatus::Incomplete, 20000, "5ha", oddText(), 10}},
-        {10, logged::Unknown{"MOOD_CHANGED", R"({"mood":{"x":[1,2]},"type":"MOOD_CHANGED"})"}}};
+        {10, logged::StateSnapshot{{"c"}, "memory", R"({"topics":["anchors"]})", 11}},
+        {11, logged::ConversationDeleted{{"c0"}, 12}},
+        {12, logged::Unknown{"MOOD_CHANGED", R"({"mood":{"x":[1,2]},"type":"MOOD_CHANGED"})"}}};
 }
 
 /// Every alternative of Frame at least once.
@@ -47,8 +49,14 @@ inline std::vector<Frame> oneFrameOfEachKind()
             frame::Hello{{1, {}, {"dev"}, {}, 10, {{{"a"}, 1, 2}}}},
             frame::Hello{{1, {"ab", 5, "c0"}, {"dev"}, {"try-1"}, 10, {}}},
             frame::Command{3, {"id"}, "send", {"c"}, {"guide"}, oddText(), oddText(), 5, 6},
-            frame::Command{4, {"id2"}, "stop", {"c"}, {}, "", "", 5, 0},
-            frame::Ack{{"ab", 1}, {{{"a"}, 0, 5}}},
+            frame::Command{4, {"id2"}, "stop", {"c"}, {}, "", "", 5, 0, Priority::Critical, {"id"}, {"id1"}},
+            frame::Ack{{"ab", 1}, {{{"a"}, 0, 5}}, 77000},
+            frame::Response{8, "", R"({"items":[]})"},
+            frame::Response{9, "unknown_conversation", "{}"},
+            frame::Focus{{"c"}},
+            frame::Focus{},
+            frame::GetHistory{8, {"c"}, 3},
+            frame::GetContext{9, {"c"}},
             frame::Ping{12},
             frame::GetPart{{{"a"}, 0, 5}},
             frame::GetLog{41}};

@@ -62,11 +62,15 @@ private Q_SLOTS:
                                  "ack",
                                  "ping",
                                  "request",
+                                 "response",
+                                 "focus",
                                  "CONVERSATION_CREATED",
                                  "USER_MESSAGE",
                                  "RUN_STARTED",
                                  "CHECKPOINT",
-                                 "RUN_FINISHED"})
+                                 "RUN_FINISHED",
+                                 "STATE_SNAPSHOT",
+                                 "CONVERSATION_DELETED"})
             QVERIFY2(m_seen.contains(name), name);
     }
 
