@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/link/endpoint.h"
 
+#include "app/link/credential.h"
+
 #include <QFile>
 
 namespace holdfast {
@@ -13,6 +15,11 @@ Result<Endpoint> readEndpoint(const QString &url, const QString &tokenFile)
     if (!endpoint.url.isValid() || !isWebSocket || endpoint.url.host().isEmpty())
         return failure(Error::Code::BadArgument,
                        "--gateway wants ws://HOST:PORT, not \"" + url.toStdString() + '"');
+    if (scheme == QLatin1String("ws") && !credential::isLoopback(endpoint.url))
+        return failure(Error::Code::BadArgument,
+                       "\"" + endpoint.url.host().toStdString() +
+                           "\" is not this computer, and ws:// would show the token to everybody on the way: "
+                           "use wss://");
     if (tokenFile.isEmpty())
         return failure(Error::Code::BadArgument, "--token-file is missing");
     QFile file(tokenFile);

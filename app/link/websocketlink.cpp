@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/link/websocketlink.h"
 
+#include "app/link/addressrace.h"
 #include "app/link/credential.h"
 #include "app/link/identity.h"
 #include "app/link/monotonicclock.h"
@@ -10,7 +11,6 @@
 #include "model/protocol/resumeheader.h"
 
 #include <QNetworkProxy>
-#include <QNetworkRequest>
 #include <QRegularExpression>
 #include <QWebSocketHandshakeOptions>
 
@@ -97,12 +97,34 @@ void WebSocketLink::open(const ResumeRequest &resume)
     m_expectedProof = offer.expectedProof;
     QUrl url = m_endpoint.url;
     url.setPath(QString::fromLatin1(limits::path));
-    QNetworkRequest request(url);
-    request.setRawHeader("Authorization", offer.authorization);
-    request.setRawHeader("Holdfast-Resume", QByteArray::fromStdString(toHeader(resume)));
+    m_request.setUrl(url);
+    m_request.setRawHeader("Authorization", offer.authorization);
+    m_request.setRawHeader("Holdfast-Resume", QByteArray::fromStdString(toHeader(resume)));
+    if (credential::isLoopback(url) || !QHostAddress(url.host()).isNull())
+        return dial();
+    QHostInfo::lookupHost(url.host(), this, &WebSocketLink::onResolved);
+}
+
+void WebSocketLink::onResolved(const QHostInfo &host)
+{
+    if (m_stage != Stage::Opening)
+        return;
+    if (host.error() != QHostInfo::NoError)
+        return end(Cause::Unreachable, host.errorString());
+    if (host.addresses().size() > 1) {
+        const int usual = m_request.url().scheme() == QLatin1String("wss") ? 443 : 80;
+        m_race = std::make_unique<AddressRace>(host.addresses(),
+                                               static_cast<quint16>(m_request.url().port(usual)));
+        m_socket.setProxy(m_race->proxy());
+    }
+    dial();
+}
+
+void WebSocketLink::dial()
+{
     QWebSocketHandshakeOptions options;
     options.setSubprotocols({QString::fromLatin1(limits::subprotocol)});
-    m_socket.open(request, options);
+    m_socket.open(m_request, options);
 }
 
 void WebSocketLink::send(const Frame &frame)
@@ -127,6 +149,8 @@ void WebSocketLink::onConnected()
 
 void WebSocketLink::onError(QAbstractSocket::SocketError error)
 {
+    if (m_race && m_race->error())
+        return end(causeOfError(*m_race->error()), QStringLiteral("no address of the gateway answers"));
     const int status = m_stage == Stage::Opening ? handshakeStatus(m_socket.errorString()) : 0;
     if (status != 0)
         return end(causeOfStatus(status), QStringLiteral("HTTP %1 in the handshake").arg(status));

@@ -5,10 +5,16 @@
 #include "model/protocol/frame.h"
 #include "model/session/connection.h"
 
+#include <QHostInfo>
+#include <QNetworkRequest>
 #include <QObject>
 #include <QWebSocket>
 
+#include <memory>
+
 namespace holdfast {
+
+class AddressRace;
 
 /// One attempt to reach the gateway over one fresh QWebSocket, never reused.
 class WebSocketLink : public QObject
@@ -18,7 +24,7 @@ public:
     WebSocketLink(LinkId id, const Endpoint &endpoint, QObject *parent = nullptr);
     ~WebSocketLink() override;
 
-    /// Dials; opened() or lost() follows.
+    /// Dials, all addresses of the name side by side; opened() or lost() follows.
     void open(const ResumeRequest &resume);
     void send(const Frame &frame);
     /// Ends it without a handshake and without a signal.
@@ -35,6 +41,8 @@ Q_SIGNALS:
     void lost(holdfast::Cause cause, const QString &detail, int retryAfterMs);
 
 private:
+    void onResolved(const QHostInfo &host);
+    void dial();
     void onConnected();
     void onError(QAbstractSocket::SocketError error);
     void onDisconnected();
@@ -42,6 +50,8 @@ private:
 
     LinkId m_id;
     Endpoint m_endpoint;
+    QNetworkRequest m_request;
+    std::unique_ptr<AddressRace> m_race; ///< where the name has several addresses; outlives the socket
     QWebSocket m_socket;
     std::string m_expectedProof;
     enum class Stage { Opening, Open, Over } m_stage{Stage::Opening};
