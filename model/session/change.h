@@ -24,6 +24,10 @@ struct BeginEpoch {
     Cursor cursor;
     friend bool operator==(const BeginEpoch &, const BeginEpoch &) = default;
 };
+/// The telling that began with the last BeginEpoch has come to its end: what it did not name is only here.
+struct EndTelling {
+    friend bool operator==(const EndTelling &, const EndTelling &) = default;
+};
 /// New bytes of a text, behind those that are held.
 struct WriteTail {
     ItemId item;
@@ -32,10 +36,11 @@ struct WriteTail {
     std::string text;
     friend bool operator==(const WriteTail &, const WriteTail &) = default;
 };
-/// Forget the text of this item; generation `gen` begins.
+/// Forget the text of this item from `offset` on; what comes is of generation `gen`.
 struct RestartTail {
     ItemId item;
     std::uint32_t gen{0};
+    std::uint64_t offset{0};
     friend bool operator==(const RestartTail &, const RestartTail &) = default;
 };
 enum class Verdict { Verified, Unverified, Gone };
@@ -95,10 +100,10 @@ struct StoreAgents {
 
 } // namespace change
 
-using Change =
-    std::variant<change::ApplyLog, change::BeginEpoch, change::WriteTail, change::RestartTail,
-                 change::FinishItem, change::OpenSeams, change::CloseSeam, change::Enqueue, change::Number,
-                 change::BeginDevice, change::Settle, change::Withdraw, change::StoreAgents>;
+using Change = std::variant<change::ApplyLog, change::BeginEpoch, change::EndTelling, change::WriteTail,
+                            change::RestartTail, change::FinishItem, change::OpenSeams, change::CloseSeam,
+                            change::Enqueue, change::Number, change::BeginDevice, change::Settle,
+                            change::Withdraw, change::StoreAgents>;
 
 /// How hard a commit must be: Durable survives a power loss (synchronous=FULL), Usual a kill -9.
 enum class Durability { Usual, Durable };

@@ -19,6 +19,7 @@ void ClientSession::perform(Replay::Effects effects, TimePoint now)
     }
     for (Frame &each : effects.frames)
         send(std::move(each));
+    m_status.repairs += effects.repairs;
     m_replayedEvents += effects.events;
     m_replayedBytes += effects.bytes;
     if (effects.hasEnded)
@@ -40,7 +41,7 @@ void ClientSession::onFrame(const frame::Synced &f, TimePoint now)
 {
     if (f.cursor.epoch != m_replay.cursor().epoch)
         return breakLink(Cause::BadFrame, "synced out of place", now);
-    perform(m_replay.onHead(f.cursor.seq), now);
+    perform(m_replay.onSynced(f.cursor), now);
     if (m_status.state == ConnectionState::Online)
         return;
     m_backoff.reset();

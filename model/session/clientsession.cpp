@@ -34,7 +34,7 @@ ClientSession::ClientSession(Restored restored, const Options &options)
     : m_device(std::move(restored.device)),
       m_random(options.seed),
       m_instance(m_random.hex()),
-      m_replay(std::move(restored.cursor), std::move(restored.texts)),
+      m_replay(std::move(restored.cursor), std::move(restored.texts), restored.telling),
       m_outbox(std::move(restored.commands), restored.nextSeq),
       m_backoff(options.backoff, Random(m_random.next()))
 {}

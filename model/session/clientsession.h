@@ -28,6 +28,7 @@ public:
         std::vector<OpenText> texts;
         std::vector<frame::Command> commands; ///< without answer, in the order given; seq 0: not numbered
         std::uint64_t nextSeq{1};
+        Telling telling{Telling::Complete};
     };
     struct Options {
         Backoff::Options backoff;

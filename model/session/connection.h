@@ -56,6 +56,7 @@ struct ConnectionStatus {
     std::optional<Duration> roundTrip; ///< of the last ping
     int reconnects{0};                 ///< times it came back to Online
     int handovers{0};                  ///< times another link took over while it stayed Online
+    int repairs{0};                    ///< texts that differed from the gateway's and were fetched again
     bool isSlow{false};                ///< trying only now and then: hurrying has not helped
     friend bool operator==(const ConnectionStatus &, const ConnectionStatus &) = default;
 };

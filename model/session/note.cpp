@@ -22,6 +22,7 @@ constexpr auto names = std::to_array<std::pair<Note, const char *>>({
     {Note::ItemRepaired, "item_repaired"},
     {Note::ItemUnverifiable, "item_unverifiable"},
     {Note::ItemGone, "item_gone"},
+    {Note::Tombstone, "tombstone"},
     {Note::EpochChanged, "epoch_changed"},
     {Note::CommandsLost, "commands_lost"},
     {Note::CommandsResent, "commands_resent"},

@@ -15,9 +15,10 @@ enum class Note {
     NewTailGeneration, ///< a text began anew
     UnknownTail,       ///< text of an item that is not open here
     ItemVerified,      ///< complete, length and SHA-256 as the gateway said
-    ItemRepaired,      ///< hash or length differed: thrown away and fetched again
-    ItemUnverifiable,  ///< it differed a second time: kept, and marked as unverified
+    ItemRepaired,      ///< hash or length differed: cut back to where it was right, and fetched from there
+    ItemUnverifiable,  ///< it differed again and again: kept, and marked as unverified
     ItemGone,          ///< the gateway has no such text any more
+    Tombstone,         ///< a conversation was deleted: it is gone from here, too
     EpochChanged,      ///< the gateway could not go on from our cursor
     CommandsLost,      ///< a new epoch does not know commands we had sent: the user is asked
     CommandsResent,    ///< commands without an answer were sent again on a new link

@@ -7,10 +7,14 @@
 
 namespace holdfast {
 
-Replay::Replay(Cursor cursor, std::vector<OpenText> open) : m_cursor(std::move(cursor))
+Replay::Replay(Cursor cursor, std::vector<OpenText> open, Telling telling)
+    : m_cursor(std::move(cursor)), m_telling(telling)
 {
     for (OpenText &text : open)
-        m_texts[text.item] = Text{.tail = std::move(text.tail), .source = text.source, .holeAsked = {}};
+        m_texts[text.item] = Text{.tail = std::move(text.tail),
+                                  .source = text.source,
+                                  .conversation = text.conversation,
+                                  .holeAsked = {}};
 }
 
 Replay::Effects Replay::onLog(const frame::Log &log)
@@ -47,27 +51,62 @@ Replay::Effects Replay::onLog(const frame::Log &log)
 void Replay::take(const LogEvent &event, Effects &effects)
 {
     if (const auto *message = std::get_if<logged::MessageAdded>(&event.body)) {
-        open(message->item, 0, OpenText::Source::Message);
+        open(message->item, 0, OpenText::Source::Message, message->conversation);
         m_texts[message->item].tail.setFinal({message->length, message->sha256});
         finishIfComplete(message->item, effects);
     } else if (const auto *started = std::get_if<logged::RunStarted>(&event.body)) {
-        open(started->item, started->gen, OpenText::Source::Run);
+        open(started->item, started->gen, OpenText::Source::Run, started->conversation);
     } else if (const auto *finished = std::get_if<logged::RunFinished>(&event.body)) {
         const auto text = m_texts.find(finished->item);
         if (text == m_texts.end())
             return;
         text->second.tail.setFinal({finished->length, finished->sha256});
         finishIfComplete(finished->item, effects);
+    } else if (const auto *checkpoint = std::get_if<logged::Checkpoint>(&event.body)) {
+        takeMark(*checkpoint, effects);
+    } else if (const auto *deleted = std::get_if<logged::ConversationDeleted>(&event.body)) {
+        effects.notes.push_back(Note::Tombstone);
+        for (auto text = m_texts.begin(); text != m_texts.end();) {
+            const bool isOfIt = text->second.conversation == deleted->conversation;
+            if (isOfIt)
+                effects.changes.push_back(change::FinishItem{text->first, change::Verdict::Gone});
+            text = isOfIt ? m_texts.erase(text) : std::next(text);
+        }
     }
 }
 
-void Replay::open(const ItemId &item, std::uint32_t gen, OpenText::Source source)
+/// The text is compared where the gateway says what it must be, so that what differs costs no more than the
+/// part behind the last place that was right (law 13).
+void Replay::takeMark(const logged::Checkpoint &checkpoint, Effects &effects)
+{
+    const auto found = m_texts.find(checkpoint.item);
+    if (found == m_texts.end() || found->second.tail.gen() != checkpoint.gen)
+        return;
+    if (!found->second.tail.expect({checkpoint.length, checkpoint.sha256}))
+        fetchAgain(checkpoint.item, effects);
+}
+
+/// The text was cut back: what follows is fetched once more. What is on its way beyond that is a hole, and
+/// asked for already.
+void Replay::fetchAgain(const ItemId &item, Effects &effects)
+{
+    Text &text = m_texts.at(item);
+    const TailPosition position{item, text.tail.gen(), text.tail.length()};
+    effects.notes.push_back(Note::ItemRepaired);
+    ++effects.repairs;
+    effects.changes.push_back(change::RestartTail{item, position.gen, position.offset});
+    effects.frames.push_back(frame::GetPart{position});
+    text.holeAsked = position.offset;
+}
+
+void Replay::open(const ItemId &item, std::uint32_t gen, OpenText::Source source,
+                  const ConversationId &conversation)
 {
     // After a reset the log tells again what is held already: what was received stays, and is verified anew.
     const auto known = m_texts.find(item);
     if (known != m_texts.end() && known->second.tail.gen() == gen)
         return;
-    m_texts[item] = Text{.tail = Tail(gen), .source = source, .holeAsked = {}};
+    m_texts[item] = Text{.tail = Tail(gen), .source = source, .conversation = conversation, .holeAsked = {}};
 }
 
 Replay::Effects Replay::onTail(const frame::Tail &tail)
@@ -106,6 +145,13 @@ Replay::Effects Replay::onTail(const frame::Tail &tail)
         if (std::exchange(text.hasSeam, false))
             effects.changes.push_back(change::CloseSeam{tail.item});
         break;
+    case Tail::Outcome::Damaged:
+        if (!written.fresh.empty())
+            effects.changes.push_back(
+                change::WriteTail{tail.item, tail.gen, written.offset, std::string(written.fresh)});
+        effects.bytes = written.fresh.size();
+        fetchAgain(tail.item, effects);
+        return effects;
     }
     finishIfComplete(tail.item, effects);
     return effects;
@@ -116,17 +162,8 @@ void Replay::finishIfComplete(const ItemId &item, Effects &effects)
     Text &text = m_texts.at(item);
     if (!text.tail.isComplete())
         return;
-    const Tail::Final final = *text.tail.final();
-    const bool canBeFetched = !text.wasRepaired && final.length > 0;
-    if (!text.tail.isVerified() && canBeFetched) {
-        effects.notes.push_back(Note::ItemRepaired);
-        text.wasRepaired = true;
-        text.tail.restart(text.tail.gen());
-        text.tail.setFinal(final);
-        effects.changes.push_back(change::RestartTail{item, text.tail.gen()});
-        effects.frames.push_back(frame::GetPart{{item, text.tail.gen(), 0}});
-        return;
-    }
+    if (!text.tail.isVerified() && text.tail.final()->length > 0 && text.tail.cutBack())
+        return fetchAgain(item, effects);
     const bool isVerified = text.tail.isVerified();
     effects.notes.push_back(isVerified ? Note::ItemVerified : Note::ItemUnverifiable);
     if (text.hasSeam)
@@ -152,6 +189,7 @@ Replay::Effects Replay::onReset(const Cursor &cursor)
     if (!m_cursor.isNull())
         effects.notes.push_back(Note::EpochChanged);
     m_cursor = cursor;
+    m_telling = Telling::Open;
     m_logAsked.reset();
     effects.changes.push_back(change::BeginEpoch{cursor});
     return effects;
@@ -164,6 +202,16 @@ Replay::Effects Replay::onHead(std::uint64_t head)
         m_logAsked = m_cursor.seq;
         effects.frames.push_back(frame::GetLog{m_cursor.seq});
     }
+    return effects;
+}
+
+Replay::Effects Replay::onSynced(const Cursor &cursor)
+{
+    Effects effects = onHead(cursor.seq);
+    if (m_cursor.seq < cursor.seq || m_telling == Telling::Complete)
+        return effects;
+    m_telling = Telling::Complete;
+    effects.changes.push_back(change::EndTelling{});
     return effects;
 }
 

@@ -14,7 +14,11 @@ struct OpenText {
     ItemId item;
     Tail tail;
     enum class Source { Message, Run } source{Source::Run};
+    ConversationId conversation;
 };
+
+/// After a reset the log is told anew, until `synced`.
+enum class Telling { Open, Complete };
 
 /// Where a client stands in the log and in the texts it needs (laws 4, 12 and 13). Every method returns what
 /// follows: changes for one transaction, frames for the gateway, and notes.
@@ -27,10 +31,11 @@ public:
         std::vector<Note> notes;
         std::uint64_t events{0}; ///< applied
         std::uint64_t bytes{0};  ///< of text, new
+        int repairs{0};          ///< texts that differed and are fetched again, in part or as a whole
         bool hasEnded{false};    ///< an item became complete: worth an ack at once
     };
 
-    Replay(Cursor cursor, std::vector<OpenText> open);
+    Replay(Cursor cursor, std::vector<OpenText> open, Telling telling = Telling::Complete);
 
     /// A batch that covers (after, upTo].
     Effects onLog(const frame::Log &log);
@@ -40,6 +45,8 @@ public:
     Effects onReset(const Cursor &cursor);
     /// The gateway says how far its log goes.
     Effects onHead(std::uint64_t head);
+    /// Everything up to here has been sent.
+    Effects onSynced(const Cursor &cursor);
     /// The link is lost: texts that were growing get a seam.
     Effects onLinkLost();
     /// A link answered: holes may be asked for again.
@@ -55,17 +62,21 @@ private:
     struct Text {
         Tail tail;
         OpenText::Source source{OpenText::Source::Run};
+        ConversationId conversation;
         bool hasSeam{false};
-        bool wasRepaired{false};
         std::optional<std::uint64_t> holeAsked; ///< the length at which the missing part was requested
     };
 
     void take(const LogEvent &event, Effects &effects);
-    void open(const ItemId &item, std::uint32_t gen, OpenText::Source source);
+    void open(const ItemId &item, std::uint32_t gen, OpenText::Source source,
+              const ConversationId &conversation);
+    void takeMark(const logged::Checkpoint &checkpoint, Effects &effects);
+    void fetchAgain(const ItemId &item, Effects &effects);
     void finishIfComplete(const ItemId &item, Effects &effects);
 
     Cursor m_cursor;
     std::map<ItemId, Text> m_texts;
+    Telling m_telling;
     std::optional<std::uint64_t> m_logAsked; ///< the seq at which missing events were requested
 };
 

@@ -19,8 +19,9 @@ constexpr std::size_t agentsBytesMax = 1024 * 1024;
 
 #define ITEM_COLUMNS                                                                                         \
     "SELECT i.id, i.conversation, i.role, i.agent, i.status, i.gen, i.length, i.final_length, i.verdict, "   \
-    "i.sha256, i.detail, i.created, i.finished, c.state, c.error FROM item i LEFT JOIN command c ON c.id = " \
-    "i.id "
+    "i.sha256, i.detail, i.created, i.finished, c.state, c.error, "                                          \
+    "i.telling < COALESCE((SELECT value FROM meta WHERE key = 'told'), 0) "                                  \
+    "FROM item i LEFT JOIN command c ON c.id = i.id "
 
 ItemRow itemAt(const QSqlQuery &row)
 {
@@ -42,6 +43,7 @@ ItemRow itemAt(const QSqlQuery &row)
     if (!row.value(13).isNull())
         item.delivery = static_cast<CommandState>(row.value(13).toInt());
     item.deliveryError = textAt(row, 14);
+    item.isOnlyHere = row.value(15).toBool();
     return item;
 }
 

@@ -123,6 +123,8 @@ Result<ClientSession::Restored> Replica::restore()
 Result<ClientSession::Restored> Replica::readRestored()
 {
     ClientSession::Restored restored;
+    std::uint64_t telling = 0;
+    std::uint64_t told = 0;
     const auto meta = m_database->each("SELECT key, value FROM meta", {}, [&](const QSqlQuery &row) {
         const std::string key = textAt(row, 0);
         if (key == "device")
@@ -135,9 +137,14 @@ Result<ClientSession::Restored> Replica::readRestored()
             restored.cursor.seq = numberAt(row, 1);
         else if (key == "next_seq")
             restored.nextSeq = numberAt(row, 1);
+        else if (key == "telling")
+            telling = numberAt(row, 1);
+        else if (key == "told")
+            told = numberAt(row, 1);
     });
     if (!meta)
         return tl::unexpected(meta.error());
+    restored.telling = telling == told ? Telling::Complete : Telling::Open;
     const auto commands = OutboxTable(*m_database).each([&](OutboxTable::Entry entry) {
         if (entry.state != CommandState::Parked)
             restored.commands.push_back(std::move(entry.command));
@@ -151,17 +158,36 @@ Result<ClientSession::Restored> Replica::readRestored()
     return restored;
 }
 
+/// Reads a text from the disk and compares it with what the gateway said of it; what differs is cut off.
+Result<> Replica::hashAgain(OpenText &open) const
+{
+    const auto marks =
+        m_database->each("SELECT length, sha256 FROM checkpoint WHERE item = ? ORDER BY length",
+                         {bound(open.item.value)}, [&open](const QSqlQuery &row) {
+                             (void)open.tail.expect({numberAt(row, 0), textAt(row, 1)});
+                         });
+    if (!marks)
+        return marks;
+    const auto text =
+        PartTable(*m_database).read(open.item.value, 0, std::numeric_limits<std::uint64_t>::max());
+    if (!text)
+        return tl::unexpected(text.error());
+    (void)open.tail.write(open.tail.gen(), 0, *text);
+    return {};
+}
+
 /// Texts without a verdict, hashed again. After a reset a text may be here as a whole and yet be told anew:
-/// if it is right it is finished at once; if not, the session begins it again (what is shown stays until
-/// other bytes come).
+/// if it is right it is finished at once; if not, the session goes on from where it was right (what is shown
+/// stays until other bytes come).
 Result<std::vector<OpenText>> Replica::openTexts()
 {
     std::vector<OpenText> texts;
     const auto items = m_database->each(
-        "SELECT id, role, gen, has_final, final_length, sha256 FROM item WHERE verdict IS NULL ORDER BY id",
+        "SELECT id, role, gen, has_final, final_length, sha256, conversation FROM item WHERE verdict IS NULL "
+        "ORDER BY id",
         {}, [&](const QSqlQuery &row) {
             const auto source = row.value(1).toInt() == 0 ? OpenText::Source::Message : OpenText::Source::Run;
-            OpenText open{{textAt(row, 0)}, Tail(row.value(2).toUInt()), source};
+            OpenText open{{textAt(row, 0)}, Tail(row.value(2).toUInt()), source, {textAt(row, 6)}};
             if (row.value(3).toBool())
                 open.tail.setFinal({numberAt(row, 4), textAt(row, 5)});
             texts.push_back(std::move(open));
@@ -171,23 +197,14 @@ Result<std::vector<OpenText>> Replica::openTexts()
     std::vector<OpenText> open;
     std::vector<Change> finished;
     for (OpenText &each : texts) {
-        const auto text =
-            PartTable(*m_database).read(each.item.value, 0, std::numeric_limits<std::uint64_t>::max());
-        if (!text)
-            return tl::unexpected(text.error());
-        each.tail.write(each.tail.gen(), 0, *text);
-        if (each.tail.isVerified()) {
+        if (const auto hashed = hashAgain(each); !hashed)
+            return tl::unexpected(hashed.error());
+        if (each.tail.isVerified())
             finished.push_back(change::FinishItem{each.item, change::Verdict::Verified});
-        } else if (each.tail.isComplete() && each.tail.final()->length == 0) {
+        else if (each.tail.isComplete() && (each.tail.final()->length == 0 || !each.tail.cutBack()))
             finished.push_back(change::FinishItem{each.item, change::Verdict::Unverified});
-        } else {
-            if (each.tail.isComplete()) {
-                const Tail::Final final = *each.tail.final();
-                each.tail.restart(each.tail.gen());
-                each.tail.setFinal(final);
-            }
+        else
             open.push_back(std::move(each));
-        }
     }
     const Result<std::set<ConversationId>> written =
         finished.empty() ? std::set<ConversationId>() : perform(finished, Durability::Usual);

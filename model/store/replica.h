@@ -53,6 +53,7 @@ private:
     Result<> ensureDevice();
     Result<ClientSession::Restored> readRestored();
     Result<std::vector<OpenText>> openTexts();
+    Result<> hashAgain(OpenText &open) const;
 
     Options m_options;
     std::filesystem::path m_damagedCopy;

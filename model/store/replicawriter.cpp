@@ -10,14 +10,9 @@ namespace holdfast {
 
 namespace {
 
-/// The log is told anew after each reset. What an item says was told in this telling is not undone by hearing
-/// it twice; what an earlier telling said begins again (the text stays).
-#define THIS_TELLING "(SELECT COALESCE(MAX(value), 0) FROM meta WHERE key = 'telling')"
-
 /// A conversation shows the beginning of its last text.
 constexpr std::uint64_t snippetBytesMax = 120;
 
-QVariant time(std::int64_t ms) { return static_cast<qlonglong>(ms); }
 QVariant flag(int value) { return value; }
 
 } // namespace
@@ -56,6 +51,13 @@ Result<> ReplicaWriter::take(const change::BeginEpoch &c)
     return begun ? setCursor(c.cursor) : begun;
 }
 
+Result<> ReplicaWriter::take(const change::EndTelling &)
+{
+    return m_database.run(
+        "INSERT INTO meta (key, value) SELECT 'told', value FROM meta WHERE key = 'telling' "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+}
+
 Result<> ReplicaWriter::take(const change::ApplyLog &c)
 {
     if (const auto checked = checkCursor(c.cursor); !checked)
@@ -66,80 +68,6 @@ Result<> ReplicaWriter::take(const change::ApplyLog &c)
             return applied;
     }
     return setCursor(c.cursor);
-}
-
-Result<> ReplicaWriter::apply(std::uint64_t, const logged::ConversationCreated &e)
-{
-    m_touched.insert(e.conversation);
-    return m_database.run("INSERT INTO conversation (id, agent, title, active) VALUES (?, ?, ?, ?) "
-                          "ON CONFLICT (id) DO UPDATE SET agent = excluded.agent, title = excluded.title",
-                          {bound(e.conversation.value), bound(e.agent.value), bound(e.title), time(e.atMs)});
-}
-
-Result<> ReplicaWriter::apply(std::uint64_t seq, const logged::MessageAdded &e)
-{
-    const auto added = m_database.run(
-        "INSERT INTO item (id, conversation, position, telling, role, status, has_final, final_length, "
-        "sha256, created, finished) "
-        "VALUES (?, ?, ?, " THIS_TELLING ", 0, 'completed', 1, ?, ?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET position = excluded.position, telling = excluded.telling, "
-        "final_length = excluded.final_length, sha256 = excluded.sha256, verdict = NULL "
-        "WHERE item.telling <> excluded.telling",
-        {bound(e.item.value), bound(e.conversation.value), bound(seq), bound(e.length), bound(e.sha256),
-         time(e.atMs), time(e.atMs)});
-    if (!added)
-        return added;
-    if (const auto adopted = adoptOwnText(e); !adopted)
-        return adopted;
-    return touch(e.conversation, e.atMs);
-}
-
-/// A message of this device is shown from the outbox until the gateway has ordered it; it must not vanish
-/// while its text travels back.
-Result<> ReplicaWriter::adoptOwnText(const logged::MessageAdded &e)
-{
-    const auto text = m_database.value("SELECT text FROM command WHERE id = ? AND length(text) = ? AND "
-                                       "(SELECT length FROM item WHERE item.id = command.id) = 0",
-                                       {bound(e.item.value), bound(e.length)});
-    if (!text)
-        return tl::unexpected(text.error());
-    return text->isValid() ? addFresh(e.item, 0, text->toByteArray().toStdString()) : Result<>();
-}
-
-Result<> ReplicaWriter::apply(std::uint64_t seq, const logged::RunStarted &e)
-{
-    if (const auto restarted = restartIfOtherGen(e); !restarted)
-        return restarted;
-    const auto added = m_database.run(
-        "INSERT INTO item (id, conversation, position, telling, role, agent, status, gen, created) "
-        "VALUES (?, ?, ?, " THIS_TELLING ", 1, ?, 'working', ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET position = excluded.position, telling = excluded.telling, status = "
-        "'working', "
-        "has_final = 0, final_length = 0, sha256 = '', detail = '', finished = 0, verdict = NULL "
-        "WHERE item.telling <> excluded.telling",
-        {bound(e.item.value), bound(e.conversation.value), bound(seq), bound(e.agent.value), bound(e.gen),
-         time(e.atMs)});
-    return added ? touch(e.conversation, e.atMs) : added;
-}
-
-Result<> ReplicaWriter::restartIfOtherGen(const logged::RunStarted &e)
-{
-    const auto isOther =
-        m_database.value("SELECT 1 FROM item WHERE id = ? AND gen <> ? AND telling <> " THIS_TELLING,
-                         {bound(e.item.value), bound(e.gen)});
-    if (!isOther)
-        return tl::unexpected(isOther.error());
-    return isOther->isValid() ? take(change::RestartTail{e.item, e.gen}) : Result<>();
-}
-
-Result<> ReplicaWriter::apply(std::uint64_t, const logged::RunFinished &e)
-{
-    const auto ended = m_database.run(
-        "UPDATE item SET status = ?, has_final = 1, final_length = ?, sha256 = ?, detail = ?, finished = ? "
-        "WHERE id = ? AND has_final = 0",
-        {QString::fromLatin1(toString(e.status)), bound(e.length), bound(e.sha256), bound(e.detail),
-         time(e.atMs), bound(e.item.value)});
-    return ended ? touchOfItem(e.item) : ended;
 }
 
 Result<> ReplicaWriter::take(const change::WriteTail &c)
@@ -181,11 +109,17 @@ Result<> ReplicaWriter::addFresh(const ItemId &item, std::uint64_t start, const 
 
 Result<> ReplicaWriter::take(const change::RestartTail &c)
 {
-    if (const auto cut = m_parts.truncate(c.item.value, 0); !cut)
-        return cut;
-    const auto reset = m_database.run("UPDATE item SET length = 0, gen = ?, verdict = NULL WHERE id = ?",
-                                      {bound(c.gen), bound(c.item.value)});
-    return reset ? touchOfItem(c.item) : reset;
+    const auto isOther =
+        m_database.value("SELECT 1 FROM item WHERE id = ? AND gen <> ?", {bound(c.item.value), bound(c.gen)});
+    Result<> done = isOther ? Result<>() : tl::unexpected(isOther.error());
+    if (done && isOther->isValid())
+        done = dropCheckpoints(c.item);
+    if (done)
+        done = m_parts.truncate(c.item.value, c.offset);
+    if (done)
+        done = m_database.run("UPDATE item SET length = MIN(length, ?), gen = ?, verdict = NULL WHERE id = ?",
+                              {bound(c.offset), bound(c.gen), bound(c.item.value)});
+    return done ? touchOfItem(c.item) : done;
 }
 
 Result<> ReplicaWriter::take(const change::FinishItem &c)
@@ -200,6 +134,8 @@ Result<> ReplicaWriter::take(const change::FinishItem &c)
                                 {flag(static_cast<int>(c.verdict)), bound(c.item.value)});
     if (!finished)
         return finished;
+    if (const auto dropped = dropCheckpoints(c.item); !dropped)
+        return dropped;
     if (c.verdict == change::Verdict::Verified) {
         if (const auto trimmed = trimToFinal(c.item); !trimmed)
             return trimmed;
@@ -239,7 +175,7 @@ Result<> ReplicaWriter::take(const change::OpenSeams &c)
         const auto opened =
             m_database.run("INSERT INTO seam (item, offset, lost) SELECT id, ?, ? FROM item WHERE id = ? "
                            "AND NOT EXISTS (SELECT 1 FROM seam WHERE seam.item = item.id AND resumed = 0)",
-                           {bound(tail.offset), time(m_wallClock().ms), bound(tail.item.value)});
+                           {bound(tail.offset), millis(m_wallClock().ms), bound(tail.item.value)});
         if (!opened)
             return opened;
     }
@@ -251,7 +187,7 @@ Result<> ReplicaWriter::take(const change::CloseSeam &c) { return closeSeam(c.it
 Result<> ReplicaWriter::closeSeam(const ItemId &item)
 {
     return m_database.run("UPDATE seam SET resumed = ? WHERE item = ? AND resumed = 0",
-                          {time(m_wallClock().ms), bound(item.value)});
+                          {millis(m_wallClock().ms), bound(item.value)});
 }
 
 Result<> ReplicaWriter::take(const change::Enqueue &c)
@@ -263,7 +199,7 @@ Result<> ReplicaWriter::take(const change::Enqueue &c)
         const auto known = m_database.run("INSERT INTO conversation (id, agent, title, active) VALUES (?, ?, "
                                           "?, ?) ON CONFLICT (id) DO NOTHING",
                                           {bound(command.conversation.value), bound(command.agent.value),
-                                           bound(command.title), time(command.writtenAtMs)});
+                                           bound(command.title), millis(command.writtenAtMs)});
         if (!known)
             return known;
         if (const auto touched = touch(command.conversation, command.writtenAtMs); !touched)
@@ -314,7 +250,7 @@ Result<> ReplicaWriter::touch(const ConversationId &id, std::int64_t atMs)
     m_touched.insert(id);
     return m_database.run("INSERT INTO conversation (id, agent, title, active) VALUES (?, '', '', ?) "
                           "ON CONFLICT (id) DO UPDATE SET active = MAX(active, excluded.active)",
-                          {bound(id.value), time(atMs)});
+                          {bound(id.value), millis(atMs)});
 }
 
 Result<> ReplicaWriter::touchOfItem(const ItemId &item)

@@ -31,6 +31,7 @@ public:
 private:
     Result<> take(const change::ApplyLog &c);
     Result<> take(const change::BeginEpoch &c);
+    Result<> take(const change::EndTelling &c);
     Result<> take(const change::WriteTail &c);
     Result<> take(const change::RestartTail &c);
     Result<> take(const change::FinishItem &c);
@@ -46,18 +47,20 @@ private:
     Result<> apply(std::uint64_t seq, const logged::ConversationCreated &e);
     Result<> apply(std::uint64_t seq, const logged::MessageAdded &e);
     Result<> apply(std::uint64_t seq, const logged::RunStarted &e);
-    Result<> apply(std::uint64_t, const logged::Checkpoint &) { return {}; }
+    Result<> apply(std::uint64_t seq, const logged::Checkpoint &e);
     Result<> apply(std::uint64_t seq, const logged::RunFinished &e);
-    Result<> apply(std::uint64_t, const logged::StateSnapshot &) { return {}; }
-    Result<> apply(std::uint64_t, const logged::ConversationDeleted &) { return {}; }
+    Result<> apply(std::uint64_t seq, const logged::StateSnapshot &e);
+    Result<> apply(std::uint64_t seq, const logged::ConversationDeleted &e);
     Result<> apply(std::uint64_t, const logged::Unknown &) { return {}; }
 
+    static QVariant millis(std::int64_t ms) { return static_cast<qlonglong>(ms); }
     Result<> setCursor(const Cursor &cursor);
     Result<> setMeta(const char *key, const QVariant &value);
     Result<> checkCursor(const Cursor &next);
     Result<> adoptOwnText(const logged::MessageAdded &e);
     Result<> restartIfOtherGen(const logged::RunStarted &e);
     Result<> trimToFinal(const ItemId &item);
+    Result<> dropCheckpoints(const ItemId &item);
     Result<> addFresh(const ItemId &item, std::uint64_t start, const std::string &text);
     Result<> closeSeam(const ItemId &item);
     Result<> touch(const ConversationId &id, std::int64_t atMs);

@@ -58,6 +58,7 @@ struct ItemRow {
     std::optional<CommandState> delivery; ///< of the user's messages written on this device
     std::string deliveryError;            ///< of a parked one
     std::vector<Seam> seams;
+    bool isOnlyHere{false}; ///< the gateway has told everything it has since a reset, and not named this
     friend bool operator==(const ItemRow &, const ItemRow &) = default;
 };
 

@@ -4,6 +4,7 @@
 #include "model/session/clientsession.h"
 #include "model/session/gatewayevent.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -48,10 +49,11 @@ private:
         m_cursor = c.cursor;
         m_events.clear();
     }
+    void take(const change::EndTelling &) {}
     void take(const change::WriteTail &c);
     void take(const change::RestartTail &c)
     {
-        m_items[c.item].text.clear();
+        m_items[c.item].text.resize(std::min<std::size_t>(m_items[c.item].text.size(), c.offset));
         m_items[c.item].gen = c.gen;
     }
     void take(const change::FinishItem &c) { m_items[c.item].verdict = c.verdict; }
