@@ -33,16 +33,25 @@ constexpr int jsonDepthMax = 16;
 constexpr std::size_t idBytesMax = 128;
 /// The epoch of a cursor: twice the 128 bits in hex that ours has.
 constexpr std::size_t epochBytesMax = 64;
-/// Text of one tail frame before escapes. Six times this, and the rest of the frame, is what a client takes:
-/// else a text of control characters would end every link that carries it.
+/// Text of one tail frame before escapes: most text has few.
 constexpr std::size_t tailBytesPerFrame = 10 * 1024;
+/// The same after escapes, so that the frame is a usual one: the rest of it are an id and two numbers.
+constexpr std::size_t tailBytesEscapedMax = frameBytesUsual - 512;
 /// The resume header: proxies commonly refuse heads above 8 KiB.
 constexpr std::size_t resumeHeaderBytesMax = 1024;
-/// Bytes handed to one socket and not yet taken by the system; more would only delay the pings.
+/// Bytes handed to one socket and not yet taken by the system. Credit keeps log and text below it; what is beyond
+/// are answers to a client that asks and does not read.
 constexpr std::size_t linkWindowBytes = 256 * 1024;
 /// Bytes of log and text a client has not acknowledged as committed yet (law 10): the rest waits on the
 /// gateway's disk. By creditCost().
 constexpr std::uint64_t creditWindow = 256 * 1024;
+/// What a new link begins with: the first answer to it says how slow it is.
+constexpr std::uint64_t creditWindowFirst = 64 * 1024;
+/// What the slowest link keeps: one frame travels while the ack of the one before comes back. At 1 Mbit/s a
+/// ping waits for a quarter of a second behind it.
+constexpr std::uint64_t creditWindowLeast = 16 * 1024;
+/// When bytes in flight were sent is remembered for pieces of this size.
+constexpr std::uint64_t creditMarkBytes = 4 * 1024;
 /// A socket whose unsent bytes pass this is closed: the pacing above has been ignored.
 constexpr std::size_t socketBacklogBytesMax = 1024 * 1024;
 /// Numbers beyond 2^53 do not survive JSON (RFC 8259 §6).
@@ -54,6 +63,12 @@ constexpr auto deadAfterSend = 4s;     ///< law 14: after a send that expects an
 constexpr auto tailMergeWindow = 40ms; ///< law 11: first bytes at once, then at most 25 frames a second
 constexpr auto ackDelay = 1s;          ///< law 5
 constexpr std::uint64_t ackBytes = 64 * 1024; ///< law 5
+/// Half of the least window is acknowledged within this: else a slow link would wait for its acks, and the
+/// gateway could not tell a slow link from a late ack.
+constexpr std::uint64_t ackBytesSoon = 8 * 1024;
+constexpr auto ackSoon = 50ms;
+/// Texts that one ack names; acks serve clean-up, and 2,000 of the longest names would not fit its frame.
+constexpr std::size_t ackTailsMax = 64;
 constexpr auto checkpointEvery = 2s;          ///< law 13
 constexpr std::uint64_t checkpointBytes = 16 * 1024;
 constexpr auto handshakeDeadline = 10s; ///< from accept to a complete request head and hello

@@ -9,39 +9,41 @@
 
 namespace holdfast {
 
-void ClientSession::perform(Replay::Effects effects, TimePoint now)
+void ClientSession::perform(Replay::Effects effects)
 {
     for (const Note each : effects.notes)
         note(each);
     if (!effects.changes.empty()) {
+        for (const Change &each : effects.changes) {
+            if (const auto *tail = std::get_if<change::WriteTail>(&each))
+                m_receipt.tails.push_back({tail->item, tail->gen, tail->offset + tail->text.size()});
+        }
         commit(Durability::Usual, std::move(effects.changes));
-        noteAcked(effects.bytes, now);
     }
     for (Frame &each : effects.frames)
         send(std::move(each));
     m_status.repairs += effects.repairs;
     m_replayedEvents += effects.events;
     m_replayedBytes += effects.bytes;
-    if (effects.hasEnded)
-        sendAck();
+    m_receipt.isUrgent = m_receipt.isUrgent || effects.hasEnded;
 }
 
-void ClientSession::onFrame(const frame::Log &f, TimePoint now)
+void ClientSession::onFrame(const frame::Log &f, TimePoint)
 {
-    perform(m_replay.onLog(f), now);
+    perform(m_replay.onLog(f));
     if (m_status.state == ConnectionState::CatchingUp)
         m_status.replayDone =
             m_status.replayTotal -
             std::min(m_status.replayTotal, m_head - std::min(m_head, m_replay.cursor().seq));
 }
 
-void ClientSession::onFrame(const frame::Tail &f, TimePoint now) { perform(m_replay.onTail(f), now); }
+void ClientSession::onFrame(const frame::Tail &f, TimePoint) { perform(m_replay.onTail(f)); }
 
 void ClientSession::onFrame(const frame::Synced &f, TimePoint now)
 {
     if (f.cursor.epoch != m_replay.cursor().epoch)
         return breakLink(Cause::BadFrame, "synced out of place", now);
-    perform(m_replay.onSynced(f.cursor), now);
+    perform(m_replay.onSynced(f.cursor));
     if (m_status.state == ConnectionState::Online)
         return;
     m_backoff.reset();
@@ -81,7 +83,7 @@ void ClientSession::onFrame(const frame::Pong &f, TimePoint now)
     if (f.id == m_lastPing && m_pingSentAt)
         m_status.roundTrip = now - *std::exchange(m_pingSentAt, std::nullopt);
     if (m_status.state == ConnectionState::Online)
-        perform(m_replay.onHead(f.head), now);
+        perform(m_replay.onHead(f.head));
 }
 
 /// The gateway goes on serving until it closes; a link to the one that follows it is opened at the time it
@@ -90,6 +92,7 @@ void ClientSession::onFrame(const frame::Drain &f, TimePoint now)
 {
     m_draining = Draining::Yes;
     m_timers.set(Timer::Probe, now + std::chrono::milliseconds(f.reconnectInMs));
+    sendAck(now);
 }
 
 void ClientSession::onFrame(const frame::Agents &f, TimePoint)
@@ -97,6 +100,6 @@ void ClientSession::onFrame(const frame::Agents &f, TimePoint)
     commit(Durability::Usual, {change::StoreAgents{f.agents}});
 }
 
-void ClientSession::onFrame(const frame::Gone &f, TimePoint now) { perform(m_replay.onGone(f), now); }
+void ClientSession::onFrame(const frame::Gone &f, TimePoint) { perform(m_replay.onGone(f)); }
 
 } // namespace holdfast

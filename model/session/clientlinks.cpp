@@ -91,7 +91,8 @@ void ClientSession::onOutcome(const frame::Reset &f, TimePoint now)
     if (isReady())
         setState(ConnectionState::Connecting,
                  now); // until it is synced nothing may look as if it were (law 3)
-    perform(m_replay.onReset(f.cursor), now);
+    perform(m_replay.onReset(f.cursor));
+    noteReceipt(0, now);
     adopt(f.generation, f.head, now);
     if (isOtherHistory) {
         const std::vector<change::Settle> lost = m_outbox.parkAbove(f.ackedCommand);
@@ -124,11 +125,12 @@ void ClientSession::adopt(const std::string &generation, std::uint64_t head, Tim
     m_generation = generation;
     m_pingSentAt.reset();
     m_replay.onLinkReady();
+    m_receipts.begin();
     m_head = head;
     if (isReady()) {
         note(Note::HandedOver);
         ++m_status.handovers;
-        return sendAck(); // our first frame here: the gateway lets the old link go (law 15)
+        return sendAck(now); // our first frame here: the gateway lets the old link go (law 15)
     }
     m_replayedEvents = 0;
     m_replayedBytes = 0;

@@ -35,6 +35,7 @@ ClientSession::ClientSession(Restored restored, const Options &options)
       m_random(options.seed),
       m_instance(m_random.hex()),
       m_replay(std::move(restored.cursor), std::move(restored.texts), restored.telling),
+      m_receipts(m_replay.cursor()),
       m_outbox(std::move(restored.commands), restored.nextSeq),
       m_backoff(options.backoff, Random(m_random.next()))
 {}
@@ -134,6 +135,7 @@ void ClientSession::onEvent(const event::FrameReceived &e, TimePoint now)
         return note(Note::StaleLink);
     m_liveness.heard(now);
     std::visit([&](const auto &f) { onFrame(f, now); }, e.frame);
+    noteReceipt(creditCost(e.frame), now);
 }
 
 void ClientSession::onEvent(const event::FrameUnreadable &e, TimePoint now)
@@ -147,6 +149,8 @@ void ClientSession::onEvent(const event::FrameUnreadable &e, TimePoint now)
 
 void ClientSession::onEvent(const event::Committed &e, TimePoint now)
 {
+    m_receipts.committed(e.id);
+    ackWhenDue(now);
     const auto written = m_enqueueing.find(e.id);
     if (written != m_enqueueing.end()) {
         m_outbox.add(written->second);
@@ -207,7 +211,7 @@ void ClientSession::onEvent(const event::TimeCame &, TimePoint now)
     if (m_timers.take(Timer::Ping, now))
         ping(now);
     if (m_timers.take(Timer::Ack, now))
-        sendAck();
+        sendAck(now);
 }
 
 void ClientSession::setState(ConnectionState state, TimePoint now)
@@ -248,25 +252,43 @@ void ClientSession::sendCommands(const std::vector<frame::Command> &commands, Ti
 
 void ClientSession::ping(TimePoint now)
 {
+    sendAck(now); // a count of all there is: whatever became of earlier acks, the gateway knows again
     send(frame::Ping{++m_lastPing});
     m_pingSentAt = now;
     m_liveness.expectAnswer(now);
 }
 
-void ClientSession::noteAcked(std::uint64_t bytes, TimePoint now)
+/// What the frame at hand brought counts once its commit, and all before it, are done (law 5).
+void ClientSession::noteReceipt(std::uint64_t cost, TimePoint now)
 {
-    m_unackedBytes += bytes;
-    if (m_unackedBytes >= limits::ackBytes)
-        sendAck();
-    else if (!m_timers.at(Timer::Ack))
-        m_timers.set(Timer::Ack, now + limits::ackDelay);
+    Receipts::Entry entry = std::exchange(m_receipt, {});
+    entry.cost = cost;
+    entry.cursor = m_replay.cursor();
+    m_receipts.add(std::move(entry), static_cast<CommitId>(m_lastCommit));
+    ackWhenDue(now);
 }
 
-void ClientSession::sendAck()
+void ClientSession::ackWhenDue(TimePoint now)
 {
-    m_unackedBytes = 0;
+    if (!isReady() || m_receipts.owed() == 0)
+        return;
+    TimePoint due = now + limits::ackDelay;
+    if (m_receipts.isUrgent() || m_receipts.owed() >= limits::ackBytes)
+        due = now;
+    else if (m_receipts.owed() >= limits::ackBytesSoon)
+        due = m_ackedAt + limits::ackSoon;
+    if (due <= now)
+        return sendAck(now);
+    const std::optional<TimePoint> &set = m_timers.at(Timer::Ack);
+    if (!set || due < *set)
+        m_timers.set(Timer::Ack, due);
+}
+
+void ClientSession::sendAck(TimePoint now)
+{
+    m_ackedAt = now;
     m_timers.clear(Timer::Ack);
-    send(frame::Ack{m_replay.cursor(), m_replay.positions()});
+    send(m_receipts.take());
 }
 
 void ClientSession::armLiveness()
@@ -290,7 +312,9 @@ bool ClientSession::isConsistent() const
     const bool hasAttempt = m_links.attempt() != nullptr;
     const bool retrying = m_timers.at(Timer::Retry).has_value();
     const bool watching = m_timers.at(Timer::Dead).has_value();
+    const bool owesAck = isReady() && m_receipts.owed() > 0;
     if (!m_replay.isConsistent() || !m_outbox.isConsistent() ||
+        (owesAck && !m_timers.at(Timer::Ack)) || // else the gateway would wait for it for ever
         hasAttempt != m_timers.at(Timer::ConnectDeadline).has_value())
         return false;
     switch (m_status.state) {

@@ -7,6 +7,7 @@
 #include "model/session/liveness.h"
 #include "model/session/outbox.h"
 #include "model/session/progress.h"
+#include "model/session/receipts.h"
 #include "model/session/replay.h"
 #include "model/session/timertable.h"
 
@@ -104,7 +105,7 @@ private:
     void linkEnded(Cause cause, const std::string &detail, Duration atLeast, TimePoint now);
     void leaveLink();
     void retryLater(Cause cause, const std::string &detail, Duration atLeast, TimePoint now);
-    void perform(Replay::Effects effects, TimePoint now);
+    void perform(Replay::Effects effects);
     CommitId commit(Durability durability, std::vector<Change> changes);
     void flushOutbox();
     void sendCommands(const std::vector<frame::Command> &commands, TimePoint now);
@@ -114,8 +115,9 @@ private:
     }
     void note(Note note) { m_step.actions.push_back(action::Noted{note}); }
     void ping(TimePoint now);
-    void noteAcked(std::uint64_t bytes, TimePoint now);
-    void sendAck();
+    void noteReceipt(std::uint64_t cost, TimePoint now);
+    void ackWhenDue(TimePoint now);
+    void sendAck(TimePoint now);
     void armLiveness();
     Liveness::Mode mode() const
     {
@@ -126,6 +128,7 @@ private:
     Random m_random;
     std::string m_instance; ///< the names of our attempts begin with it
     Replay m_replay;
+    Receipts m_receipts;
     Outbox m_outbox;
     Links m_links;
     Progress m_progress;
@@ -139,7 +142,8 @@ private:
     std::uint64_t m_lastCommit{0};
     std::map<CommitId, frame::Command> m_enqueueing; ///< commands on their way to the disk
     std::optional<std::pair<CommitId, change::Number>> m_numbering;
-    std::uint64_t m_unackedBytes{0};
+    Receipts::Entry m_receipt; ///< what the event at hand brought
+    TimePoint m_ackedAt{};
     std::uint64_t m_head{0}; ///< as of resumed: what the replay goes to
     std::uint64_t m_replayedEvents{0};
     std::uint64_t m_replayedBytes{0};

@@ -17,6 +17,7 @@ struct TextState {
     std::uint32_t gen{0};
     std::uint64_t length{0}; ///< UTF-8 bytes stored
     enum class Status { Growing, Final, Unknown } status{Status::Unknown};
+    ConversationId conversation{}; ///< empty where only the text has changed
     friend bool operator==(const TextState &, const TextState &) = default;
 };
 
@@ -31,6 +32,7 @@ struct LinkOpened {
     std::vector<TextState> texts; ///< of resume.tails
     std::int64_t serverTimeMs{0};
     std::string proof;
+    std::uint64_t missedBytes{0}; ///< about what a whole replay would cost
 };
 struct LinkLost {
     LinkId link{LinkId::None};

@@ -2,6 +2,7 @@
 #include "model/session/gatewaylink.h"
 
 #include "model/protocol/limits.h"
+#include "model/text/utf8.h"
 
 #include <algorithm>
 
@@ -9,90 +10,57 @@ namespace holdfast {
 
 GatewayLink::Want GatewayLink::next(std::uint64_t head, TimePoint now) const
 {
-    if (m_isReading || m_flow == Flow::Full)
+    if (m_isReading)
         return Idle{};
-    if (m_sentSeq < head)
-        return WantLog{m_sentSeq};
-    std::optional<TimePoint> later;
-    const auto behind = m_texts.upper_bound(m_lastText);
-    const auto ready = [&](const auto &entry) {
-        const Text &text = entry.second;
-        const std::uint64_t pending = text.state.length - std::min(text.state.length, text.sent);
-        if (pending == 0)
-            return false;
-        const TimePoint at = text.sentAt + limits::tailMergeWindow;
-        const bool isWorthAFrame = !m_isSynced || pending >= limits::tailBytesPerFrame || at <= now ||
-                                   text.state.status == gate::TextState::Status::Final;
-        if (!isWorthAFrame && (!later || at < *later))
-            later = at;
-        return isWorthAFrame;
-    };
-    auto found = std::find_if(behind, m_texts.end(), ready);
-    if (found == m_texts.end()) {
-        found = std::find_if(m_texts.begin(), behind, ready);
-        if (found == behind)
-            found = m_texts.end();
-    }
-    if (found != m_texts.end())
-        return WantText{{found->first, found->second.state.gen, found->second.sent}};
-    if (!m_isSynced)
+    if (!m_isSynced && isThrough(head))
         return WantSynced{};
-    if (later)
-        return WantLater{*later};
+    if (m_flow == Flow::Full || m_credit.isExhausted())
+        return Idle{}; // a text goes on growing meanwhile, and goes in larger pieces later
+    const Lanes::Next next = m_lanes.next(m_sentSeq < head, now, m_credit.mergeWindow());
+    switch (next.what) {
+    case Lanes::Next::What::Log:
+        return WantLog{m_sentSeq};
+    case Lanes::Next::What::Text:
+        return WantText{next.position};
+    case Lanes::Next::What::Nothing:
+        break;
+    }
+    if (next.later)
+        return WantLater{*next.later};
     return Idle{};
 }
 
-void GatewayLink::logSent(std::uint64_t upTo, const std::vector<gate::TextState> &begun)
+void GatewayLink::logSent(const frame::Log &log, const std::vector<gate::TextState> &begun, TimePoint now)
 {
     m_isReading = false;
-    m_sentSeq = std::max(m_sentSeq, upTo);
+    m_sentSeq = std::max(m_sentSeq, log.upTo);
+    m_credit.sent(creditCost(log), now);
+    m_lanes.logSent(creditCost(log));
     for (const gate::TextState &text : begun) {
-        if (!m_texts.contains(text.item))
-            follow(text, 0);
+        const bool isPast = text.status == gate::TextState::Status::Final && !m_isSynced;
+        if (m_lanes.contains(text.item) || (isPast && m_before == Before::LogAndLive))
+            continue; // the client asks for it when it is synced
+        m_lanes.follow(text, 0, isPast ? Lanes::Lane::History : Lanes::Lane::Live);
     }
 }
 
-void GatewayLink::textSent(const TailPosition &position, std::size_t bytes, TimePoint now)
+void GatewayLink::tailSent(const frame::Tail &tail, TimePoint now)
 {
     m_isReading = false;
-    m_lastText = position.item;
-    const auto found = m_texts.find(position.item);
-    if (found == m_texts.end())
-        return;
-    Text &text = found->second;
-    if (text.sent == position.offset)
-        text.sent += bytes;
-    text.sentAt = now;
-    const bool isWhole =
-        text.state.status == gate::TextState::Status::Final && text.sent >= text.state.length;
-    if (isWhole ||
-        bytes == 0) // nothing to read where there should be something: asking again would never end
-        m_texts.erase(found);
+    if (!tail.text.empty())
+        m_credit.sent(creditCost(tail), now);
+    m_lanes.textSent({tail.item, tail.gen, tail.offset}, tail.text.size(), now);
+}
+
+std::string_view GatewayLink::fitting(std::string_view text) const
+{
+    return utf8::cutEscaped(utf8::cut(text, m_credit.frameBytes()), limits::tailBytesEscapedMax);
 }
 
 void GatewayLink::follow(const gate::TextState &text, std::uint64_t offset)
 {
-    const bool isWhole = text.status == gate::TextState::Status::Final && offset >= text.length;
-    if (!isWhole)
-        m_texts.insert_or_assign(text.item, Text{.state = text, .sent = offset, .sentAt = {}});
-}
-
-void GatewayLink::textGrew(const gate::TextState &text)
-{
-    const auto found = m_texts.find(text.item);
-    if (found == m_texts.end())
-        return; // its beginning has not been sent on this link yet: the log comes first
-    found->second.state = text;
-    if (text.status == gate::TextState::Status::Final && found->second.sent >= text.length)
-        m_texts.erase(found);
-}
-
-bool GatewayLink::isConsistent() const
-{
-    return std::ranges::none_of(m_texts, [](const auto &entry) {
-        const Text &text = entry.second;
-        return text.state.status == gate::TextState::Status::Final && text.sent >= text.state.length;
-    });
+    const bool isPast = text.status == gate::TextState::Status::Final;
+    m_lanes.follow(text, offset, isPast ? Lanes::Lane::History : Lanes::Lane::Live);
 }
 
 } // namespace holdfast

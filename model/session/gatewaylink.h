@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "model/session/gatewayevent.h"
-#include "model/session/step.h"
-
-#include <map>
-#include <optional>
+#include "model/session/credit.h"
+#include "model/session/lanes.h"
 
 namespace holdfast {
 
-/// How far one link has come: what was sent on it, and what it is to be sent next (law 11).
+/// How far one link has come: what was sent on it, and what it is to be sent next (laws 10 and 11).
 class GatewayLink
 {
 public:
@@ -29,8 +26,12 @@ public:
     };
     using Want = std::variant<Idle, WantLog, WantText, WantSynced, WantLater>;
 
-    GatewayLink(const ResumeRequest &resume, std::uint64_t after)
-        : m_device(resume.device), m_attempt(resume.attempt), m_sentSeq(after)
+    /// What comes before `synced`: all that the client misses, or, when that is more than it is ready to
+    /// take, the log and the texts that still grow.
+    enum class Before { All, LogAndLive };
+
+    GatewayLink(const ResumeRequest &resume, std::uint64_t after, Before before)
+        : m_device(resume.device), m_attempt(resume.attempt), m_sentSeq(after), m_before(before)
     {}
 
     /// \param head  the end of the log.
@@ -38,13 +39,17 @@ public:
 
     void readStarted() { m_isReading = true; }
     /// The batch went out: the link stands at `upTo`, and these texts begin for it.
-    void logSent(std::uint64_t upTo, const std::vector<gate::TextState> &begun);
-    void textSent(const TailPosition &position, std::size_t bytes, TimePoint now);
+    void logSent(const frame::Log &log, const std::vector<gate::TextState> &begun, TimePoint now);
+    void tailSent(const frame::Tail &tail, TimePoint now);
     void syncedSent() { m_isSynced = true; }
+    void acked(std::uint64_t received, TimePoint now) { m_credit.acked(received, now); }
 
     /// The client holds this much of it and needs the rest.
     void follow(const gate::TextState &text, std::uint64_t offset);
-    void textGrew(const gate::TextState &text);
+    /// The beginning of `text` that fits the next frame.
+    std::string_view fitting(std::string_view text) const;
+    void textGrew(const gate::TextState &text) { m_lanes.grew(text); }
+    void focus(const ConversationId &conversation) { m_lanes.focus(conversation); }
     void rewindLog(std::uint64_t after) { m_sentSeq = after; }
 
     enum class Flow { Writable, Full };
@@ -56,20 +61,22 @@ public:
     const DeviceId &device() const { return m_device; }
     const AttemptId &attempt() const { return m_attempt; }
     std::uint64_t sentSeq() const { return m_sentSeq; }
-    bool isConsistent() const;
+    const Credit &credit() const { return m_credit; }
+    bool isConsistent() const { return m_lanes.isConsistent() && m_credit.isConsistent(); }
 
 private:
-    struct Text {
-        gate::TextState state;
-        std::uint64_t sent{0};
-        TimePoint sentAt{};
-    };
+    bool isThrough(std::uint64_t head) const
+    {
+        return m_sentSeq >= head && m_lanes.isLiveThrough() &&
+               (m_before == Before::LogAndLive || m_lanes.isHistoryThrough());
+    }
 
     DeviceId m_device;
     AttemptId m_attempt;
     std::uint64_t m_sentSeq;
-    std::map<ItemId, Text> m_texts;
-    ItemId m_lastText; ///< the round robin goes on behind it
+    Before m_before;
+    Lanes m_lanes;
+    Credit m_credit;
     Flow m_flow{Flow::Writable};
     bool m_isReading{false};
     bool m_isSynced{false};

@@ -66,14 +66,16 @@ void GatewaySession::welcome(LinkId id, const gate::event::LinkOpened &e)
     const bool isOurs = cursor.epoch == m_epoch;
     // In a log that was restored from a copy the events may be others, though there are enough (law 2).
     const bool isSameHistory = cursor.seq <= m_head && cursor.lineage == e.lineage;
+    const auto before =
+        e.missedBytes > e.resume.budget ? GatewayLink::Before::LogAndLive : GatewayLink::Before::All;
     if (isOurs && isSameHistory) {
-        m_links.emplace(id, GatewayLink(e.resume, cursor.seq));
+        m_links.emplace(id, GatewayLink(e.resume, cursor.seq, before));
         send(id, frame::Resumed{cursor, m_head, e.ackedCommand, m_generation, e.serverTimeMs, e.proof});
         return;
     }
     const char *reason = cursor.isNull() ? "first_contact" : isOurs ? "diverged" : "epoch";
     note(id, Note::EpochChanged);
-    m_links.emplace(id, GatewayLink(e.resume, 0));
+    m_links.emplace(id, GatewayLink(e.resume, 0, before));
     send(id,
          frame::Reset{reason, {m_epoch, 0}, m_head, e.ackedCommand, m_generation, e.serverTimeMs, e.proof});
 }
@@ -85,7 +87,7 @@ void GatewaySession::onEvent(const gate::event::FrameReceived &e, TimePoint now)
     if (!find(e.link))
         return note(e.link, Note::StaleLink);
     supersede(e.link);
-    std::visit([&](const auto &f) { onFrame(e.link, f); }, e.frame);
+    std::visit([&](const auto &f) { onFrame(e.link, f, now); }, e.frame);
     pump(e.link, now);
 }
 
@@ -113,24 +115,32 @@ void GatewaySession::onEvent(const gate::event::FrameUnreadable &e, TimePoint)
         close(e.link, CloseCode::BadFrame, e.error.detail);
 }
 
-void GatewaySession::onFrame(LinkId id, const frame::Command &f)
+void GatewaySession::onFrame(LinkId id, const frame::Command &f, TimePoint)
 {
     m_step.actions.push_back(gate::action::Accept{id, m_links.at(id).device(), f});
 }
 
-void GatewaySession::onFrame(LinkId, const frame::Ack &)
+void GatewaySession::onFrame(LinkId id, const frame::Ack &f, TimePoint now)
 {
-    // Acks serve clean-up, never correctness (law 5): that the client is alive is all it tells here.
+    m_links.at(id).acked(f.received, now); // and nothing else: resuming never depends on acks (law 5)
 }
 
-void GatewaySession::onFrame(LinkId id, const frame::Ping &f) { send(id, frame::Pong{f.id, m_head}); }
+void GatewaySession::onFrame(LinkId id, const frame::Ping &f, TimePoint)
+{
+    send(id, frame::Pong{f.id, m_head});
+}
 
-void GatewaySession::onFrame(LinkId id, const frame::GetPart &f)
+void GatewaySession::onFrame(LinkId id, const frame::GetPart &f, TimePoint)
 {
     m_step.actions.push_back(gate::action::LookUp{id, f.position});
 }
 
-void GatewaySession::onFrame(LinkId id, const frame::GetLog &f)
+void GatewaySession::onFrame(LinkId id, const frame::Focus &f, TimePoint)
+{
+    m_links.at(id).focus(f.conversation);
+}
+
+void GatewaySession::onFrame(LinkId id, const frame::GetLog &f, TimePoint)
 {
     m_links.at(id).rewindLog(std::min(f.after, m_head));
 }
@@ -152,8 +162,9 @@ void GatewaySession::onEvent(const gate::event::LogRead &e, TimePoint now)
     GatewayLink *link = find(e.link);
     if (!link)
         return;
-    send(e.link, frame::Log{e.after, e.upTo, e.events, e.lineage});
-    link->logSent(e.upTo, e.texts);
+    frame::Log log{e.after, e.upTo, e.events, e.lineage};
+    link->logSent(log, e.texts, now);
+    send(e.link, std::move(log));
     pump(e.link, now);
 }
 
@@ -162,9 +173,10 @@ void GatewaySession::onEvent(const gate::event::TextRead &e, TimePoint now)
     GatewayLink *link = find(e.link);
     if (!link)
         return;
-    if (!e.text.empty())
-        send(e.link, frame::Tail{e.position.item, e.position.gen, e.position.offset, e.text});
-    link->textSent(e.position, e.text.size(), now);
+    frame::Tail tail{e.position.item, e.position.gen, e.position.offset, std::string(link->fitting(e.text))};
+    link->tailSent(tail, now);
+    if (!tail.text.empty())
+        send(e.link, std::move(tail));
     pump(e.link, now);
 }
 
@@ -247,6 +259,7 @@ void GatewaySession::pump(LinkId id, TimePoint now)
                    [&](const GatewayLink::WantSynced &) {
                        link->syncedSent();
                        send(id, frame::Synced{{m_epoch, link->sentSeq()}});
+                       pump(id, now); // what has grown meanwhile
                    },
                    [&](const GatewayLink::WantLater &want) { wake(want.at); },
                },

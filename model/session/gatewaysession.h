@@ -45,14 +45,15 @@ private:
     void onEvent(const gate::event::AgentsChanged &e, TimePoint now);
     void onEvent(const gate::event::TimeCame &e, TimePoint now);
 
-    void onFrame(LinkId id, const frame::Command &f);
-    void onFrame(LinkId id, const frame::Ack &f);
-    void onFrame(LinkId id, const frame::Ping &f);
-    void onFrame(LinkId id, const frame::GetPart &f);
-    void onFrame(LinkId id, const frame::GetLog &f);
+    void onFrame(LinkId id, const frame::Command &f, TimePoint);
+    void onFrame(LinkId id, const frame::Ack &f, TimePoint now);
+    void onFrame(LinkId id, const frame::Ping &f, TimePoint);
+    void onFrame(LinkId id, const frame::GetPart &f, TimePoint);
+    void onFrame(LinkId id, const frame::GetLog &f, TimePoint);
+    void onFrame(LinkId id, const frame::Focus &f, TimePoint);
     /// Frames that only a gateway sends, and a second hello: out of place.
     template<class Other>
-    void onFrame(LinkId id, const Other &)
+    void onFrame(LinkId id, const Other &, TimePoint)
     {
         note(id, Note::FrameOutOfPlace);
         close(id, CloseCode::BadFrame, "a frame out of place");

@@ -19,7 +19,8 @@ gate::TextState stateAt(const QSqlQuery &row)
     return {{textAt(row, 0)},
             row.value(1).toUInt(),
             numberAt(row, 2),
-            row.value(3).toBool() ? gate::TextState::Status::Final : gate::TextState::Status::Growing};
+            row.value(3).toBool() ? gate::TextState::Status::Final : gate::TextState::Status::Growing,
+            {textAt(row, 4)}};
 }
 
 std::optional<ItemId> itemBegunBy(const LogBody &body)
@@ -301,8 +302,8 @@ Result<gate::TextState> GatewayLog::textState(const ItemId &item) const
 {
     gate::TextState state{.item = item};
     const auto read =
-        m_database->each("SELECT id, gen, length, is_final FROM item WHERE id = ?", {bound(item.value)},
-                         [&](const QSqlQuery &row) { state = stateAt(row); });
+        m_database->each("SELECT id, gen, length, is_final, conversation FROM item WHERE id = ?",
+                         {bound(item.value)}, [&](const QSqlQuery &row) { state = stateAt(row); });
     if (!read)
         return tl::unexpected(read.error());
     return state;

@@ -77,6 +77,19 @@ std::string_view cut(std::string_view text, std::size_t bytesMax)
     return text.substr(0, boundaryBefore(text, bytesMax));
 }
 
+std::string_view cutEscaped(std::string_view text, std::size_t bytesMax)
+{
+    std::size_t size = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        const bool isControl = static_cast<std::uint8_t>(c) < 0x20U;
+        size += isControl ? 6 : c == '"' || c == '\\' ? 2 : 1;
+        if (size > bytesMax)
+            return cut(text, at);
+    }
+    return text;
+}
+
 std::size_t incompleteTail(std::string_view text)
 {
     const std::size_t furthest = std::min<std::size_t>(3, text.size());

@@ -125,6 +125,7 @@ void Dialogue::killClient()
     for (const LinkId link : std::exchange(m_links, {}))
         toGateway(gate::event::LinkLost{link});
     m_clientEvents.clear();
+    m_commits.clear();
     m_client = std::make_unique<ClientSession>(m_replica.restore(), ClientSession::Options{});
     goOnline();
 }
@@ -162,8 +163,29 @@ void Dialogue::act(const action::AbortLink &a)
 
 void Dialogue::act(const action::Commit &a)
 {
-    m_replica.perform(a.changes);
-    toClient(event::Committed{a.id});
+    m_commits.push_back(a);
+    if (m_disk == Disk::Fast)
+        flush();
+}
+
+void Dialogue::flush()
+{
+    while (!m_commits.empty()) {
+        const action::Commit commit = m_commits.front();
+        m_commits.pop_front();
+        m_replica.perform(commit.changes);
+        toClient(event::Committed{commit.id});
+    }
+}
+
+void Dialogue::act(const action::SendFrame &a)
+{
+    if (const auto *ack = std::get_if<frame::Ack>(&a.frame)) {
+        if (m_acksToLose-- > 0)
+            return;
+        m_lastAck = *ack;
+    }
+    m_flights.push_back({Flight::Direction::ToGateway, a.link, a.frame});
 }
 
 void Dialogue::act(const gate::action::Send &a)
@@ -172,6 +194,9 @@ void Dialogue::act(const gate::action::Send &a)
         return;
     if (const auto *tail = std::get_if<frame::Tail>(&a.frame))
         m_bytesSent += tail->text.size();
+    m_costs[a.link] += creditCost(a.frame);
+    m_mostInFlight =
+        std::max(m_mostInFlight, m_costs[a.link] - std::min(m_costs[a.link], m_lastAck.received));
     m_flights.push_back({Flight::Direction::ToClient, a.link, a.frame});
 }
 

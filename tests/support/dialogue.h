@@ -37,6 +37,16 @@ public:
     void killClient();
     /// The gateway dies, and starts again from its log.
     void killGateway();
+    /// The client's disk takes its time: what is ordered waits until flush(). Off at first.
+    void holdCommits() { m_disk = Disk::Slow; }
+    /// What waits is written, and the client hears of it.
+    void flush();
+    /// The next frames of this kind on their way to the gateway are lost.
+    void loseAcks(int count) { m_acksToLose = count; }
+    /// The last ack that the gateway received.
+    const frame::Ack &lastAck() const { return m_lastAck; }
+    /// What was sent to the client on its links and not acknowledged, at most at any time.
+    std::uint64_t mostInFlight() const { return m_mostInFlight; }
     enum class Network { Up, Down };
     void setNetwork(Network network) { m_network = network; }
 
@@ -58,10 +68,7 @@ private:
 
     void act(const action::OpenLink &a);
     void act(const action::AbortLink &a);
-    void act(const action::SendFrame &a)
-    {
-        m_flights.push_back({Flight::Direction::ToGateway, a.link, a.frame});
-    }
+    void act(const action::SendFrame &a);
     void act(const action::Commit &a);
     void act(const action::ReportStatus &) {}
     void act(const action::ReportResumed &) {}
@@ -96,6 +103,12 @@ private:
     Working m_gatewayWorking{Working::No};
     std::set<LinkId> m_links; ///< as the network knows them
     Network m_network{Network::Up};
+    enum class Disk { Fast, Slow } m_disk{Disk::Fast};
+    std::deque<action::Commit> m_commits; ///< ordered, not written
+    int m_acksToLose{0};
+    frame::Ack m_lastAck;
+    std::map<LinkId, std::uint64_t> m_costs;
+    std::uint64_t m_mostInFlight{0};
     std::multiset<Note> m_notes;
     std::uint64_t m_bytesSent{0};
     int m_starts{0}; ///< of the gateway

@@ -252,8 +252,8 @@ private Q_SLOTS:
         const auto texts = account.log->read(0, 10000)->texts;
 
         QCOMPARE(texts.size(), 2U);
-        QVERIFY((texts[0] == gate::TextState{{"m1"}, 0, 5, gate::TextState::Status::Final}));
-        QVERIFY((texts[1] == gate::TextState{{"a-m1"}, 0, 3, gate::TextState::Status::Growing}));
+        QVERIFY((texts[0] == gate::TextState{{"m1"}, 0, 5, gate::TextState::Status::Final, {"c1"}}));
+        QVERIFY((texts[1] == gate::TextState{{"a-m1"}, 0, 3, gate::TextState::Status::Growing, {"c1"}}));
     }
 
     void aTextGrowsOnlyAtItsEnd()
