@@ -71,7 +71,8 @@ constexpr auto ackSoon = 50ms;
 constexpr std::size_t ackTailsMax = 64;
 constexpr auto checkpointEvery = 2s;          ///< law 13
 constexpr std::uint64_t checkpointBytes = 16 * 1024;
-constexpr auto handshakeDeadline = 10s; ///< from accept to a complete request head and hello
-constexpr auto stableAfter = 30s;       ///< law 16: an outage younger than this is retried within a second
+constexpr auto tombstonesLive = 180 * 24h; ///< law 12: also answers to commands
+constexpr auto handshakeDeadline = 10s;    ///< from accept to a complete request head and hello
+constexpr auto stableAfter = 30s;          ///< law 16: an outage younger than this is retried within a second
 
 } // namespace holdfast::limits

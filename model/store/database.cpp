@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QSqlError>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -134,6 +135,11 @@ Result<> Database::connect(const std::filesystem::path &file)
         return tl::unexpected(errorOf(m_connection.lastError()));
     if (m_mode == Mode::Read)
         return {};
+    std::error_code ignored;
+    if (std::filesystem::file_size(file, ignored) == 0) { // it can only be chosen before there is anything
+        if (const auto set = value("PRAGMA auto_vacuum=INCREMENTAL"); !set)
+            return tl::unexpected(set.error());
+    }
     for (const char *pragma :
          {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA cache_size=-8000"}) {
         if (const auto set = value(pragma); !set)
@@ -217,6 +223,20 @@ Result<> Database::transaction(Durability durability, const std::function<Result
         ::close(::open(m_suspect.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC,
                        0600)); // the next start looks at every page
     return done;
+}
+
+Result<> Database::shrink(int pagesMax)
+{
+    const auto free = value("PRAGMA freelist_count");
+    if (!free || free->toInt() == 0)
+        return free ? Result<>() : tl::unexpected(free.error());
+    return transaction(Durability::Usual, [&]() -> Result<> {
+        Result<> done;
+        // QtSql runs one step of a statement that has no columns, and each step gives back one page.
+        for (int page = std::min(pagesMax, free->toInt()); done && page > 0; --page)
+            done = run("PRAGMA incremental_vacuum(1)");
+        return done;
+    });
 }
 
 Result<> Database::snapshot(const std::function<Result<>()> &work)

@@ -45,6 +45,8 @@ public:
     /// one gets the same error: what a failed sync left behind cannot be known, so only a new start tells
     /// (nothing is retried).
     Result<> transaction(Durability durability, const std::function<Result<>()> &work);
+    /// Gives at most so many empty pages back to the disk.
+    Result<> shrink(int pagesMax);
     /// Runs `work` so that all it reads is of one moment.
     Result<> snapshot(const std::function<Result<>()> &work);
 

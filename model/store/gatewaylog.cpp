@@ -4,33 +4,12 @@
 #include "model/protocol/codec.h"
 #include "model/store/migrations.h"
 #include "model/store/parttable.h"
-#include "model/text/utf8.h"
-
-#include <limits>
 
 namespace holdfast {
 
 namespace {
 
 constexpr std::size_t lineageDigits = 16;
-
-gate::TextState stateAt(const QSqlQuery &row)
-{
-    return {{textAt(row, 0)},
-            row.value(1).toUInt(),
-            numberAt(row, 2),
-            row.value(3).toBool() ? gate::TextState::Status::Final : gate::TextState::Status::Growing,
-            {textAt(row, 4)}};
-}
-
-std::optional<ItemId> itemBegunBy(const LogBody &body)
-{
-    if (const auto *message = std::get_if<logged::MessageAdded>(&body))
-        return message->item;
-    if (const auto *run = std::get_if<logged::RunStarted>(&body))
-        return run->item;
-    return std::nullopt;
-}
 
 } // namespace
 
@@ -64,6 +43,8 @@ Result<> GatewayLog::begin()
             boot = textAt(row, 1);
         else if (key == "clean")
             clean = textAt(row, 1);
+        else if (key == "floor")
+            m_floor = numberAt(row, 1);
     });
     if (read)
         read = m_database->each("SELECT COALESCE(MAX(seq), 0) FROM event", {},
@@ -196,11 +177,9 @@ Result<std::uint64_t> GatewayLog::append(const std::vector<LogBody> &events, Dur
 Result<std::uint64_t> GatewayLog::write(const std::vector<LogBody> &events)
 {
     for (const LogBody &event : events) {
-        const auto stored = m_database->run("INSERT INTO event (seq, json) VALUES (?, ?)",
-                                            {bound(m_head + 1), bound(codec::encodeBody(event))});
-        if (!stored)
-            return tl::unexpected(stored.error());
         ++m_head;
+        if (const auto stored = insert(event); !stored)
+            return tl::unexpected(stored.error());
         const auto indexed = std::visit([this](const auto &e) { return index(m_head, e); }, event);
         if (!indexed)
             return tl::unexpected(indexed.error());
@@ -217,9 +196,10 @@ Result<> GatewayLog::index(std::uint64_t, const logged::ConversationCreated &e)
 
 Result<> GatewayLog::index(std::uint64_t seq, const logged::MessageAdded &e)
 {
-    return m_database->run("INSERT INTO item (id, conversation, seq, role, length, is_final, status) "
-                           "VALUES (?, ?, ?, 0, ?, 1, 'completed')",
-                           {bound(e.item.value), bound(e.conversation.value), bound(seq), bound(e.length)});
+    return m_database->run(
+        "INSERT INTO item (id, conversation, seq, role, length, is_final, status, sha256) "
+        "VALUES (?, ?, ?, 0, ?, 1, 'completed', ?)",
+        {bound(e.item.value), bound(e.conversation.value), bound(seq), bound(e.length), bound(e.sha256)});
 }
 
 Result<> GatewayLog::index(std::uint64_t seq, const logged::RunStarted &e)
@@ -232,9 +212,11 @@ Result<> GatewayLog::index(std::uint64_t seq, const logged::RunStarted &e)
 
 Result<> GatewayLog::index(std::uint64_t, const logged::RunFinished &e)
 {
-    const auto ended =
-        m_database->run("UPDATE item SET is_final = 1, status = ? WHERE id = ? AND is_final = 0",
-                        {QString::fromLatin1(toString(e.status)), bound(e.item.value)});
+    Result<> ended =
+        m_database->run("UPDATE item SET is_final = 1, status = ?, sha256 = ? WHERE id = ? AND is_final = 0",
+                        {QString::fromLatin1(toString(e.status)), bound(e.sha256), bound(e.item.value)});
+    if (ended)
+        ended = vacate("checkpoint " + e.item.value); // the end says all that they said
     return ended ? PartTable(*m_database).merge(e.item.value, e.length) : ended;
 }
 
@@ -256,107 +238,6 @@ Result<std::uint64_t> GatewayLog::appendText(const ItemId &item, std::uint64_t o
     if (!done)
         return tl::unexpected(done.error());
     return length;
-}
-
-Result<gate::event::LogRead> GatewayLog::read(std::uint64_t after, std::size_t bytesMax) const
-{
-    constexpr int rowsMax = 200;
-    gate::event::LogRead read{
-        .link = LinkId::None, .after = after, .upTo = after, .events = {}, .texts = {}, .lineage = {}};
-    std::size_t size = 0;
-    std::optional<Error> broken;
-    const auto rows = m_database->each(
-        "SELECT seq, json FROM event WHERE seq > ? ORDER BY seq LIMIT ?", {bound(after), rowsMax},
-        [&](const QSqlQuery &row) {
-            const std::string json = textAt(row, 1);
-            size += json.size();
-            if (broken || (!read.events.empty() && size > bytesMax))
-                return;
-            Result<LogBody> body = codec::decodeBody(json);
-            if (!body) {
-                broken = Error{Error::Code::Damaged, "an event cannot be read: " + body.error().detail};
-                return;
-            }
-            read.upTo = numberAt(row, 0);
-            read.events.push_back({read.upTo, std::move(*body)});
-        });
-    if (!rows || broken)
-        return tl::unexpected(broken ? *broken : rows.error());
-    for (const LogEvent &event : read.events) {
-        const auto item = itemBegunBy(event.body);
-        if (!item)
-            continue;
-        const auto state = textState(*item);
-        if (!state)
-            return tl::unexpected(state.error());
-        read.texts.push_back(*state);
-    }
-    const auto lineage = lineageAt(read.upTo);
-    if (!lineage)
-        return tl::unexpected(lineage.error());
-    read.lineage = *lineage;
-    return read;
-}
-
-Result<gate::TextState> GatewayLog::textState(const ItemId &item) const
-{
-    gate::TextState state{.item = item};
-    const auto read =
-        m_database->each("SELECT id, gen, length, is_final, conversation FROM item WHERE id = ?",
-                         {bound(item.value)}, [&](const QSqlQuery &row) { state = stateAt(row); });
-    if (!read)
-        return tl::unexpected(read.error());
-    return state;
-}
-
-Result<std::string> GatewayLog::readText(const ItemId &item, std::uint64_t offset, std::size_t bytesMax) const
-{
-    auto text = PartTable(*m_database).read(item.value, offset, bytesMax);
-    if (text)
-        text->resize(utf8::boundaryBefore(*text, text->size()));
-    return text;
-}
-
-Result<bool> GatewayLog::hasConversation(const ConversationId &id) const
-{
-    const auto found = m_database->value("SELECT 1 FROM conversation WHERE id = ?", {bound(id.value)});
-    if (!found)
-        return tl::unexpected(found.error());
-    return found->isValid();
-}
-
-Result<std::vector<GatewayLog::StoredItem>> GatewayLog::items(const ConversationId &id) const
-{
-    std::vector<StoredItem> items;
-    const auto read = m_database->each(
-        "SELECT id, role FROM item WHERE conversation = ? ORDER BY seq", {bound(id.value)},
-        [&](const QSqlQuery &row) {
-            items.push_back({{textAt(row, 0)}, row.value(1).toInt() == 0 ? Role::User : Role::Agent});
-        });
-    if (!read)
-        return tl::unexpected(read.error());
-    return items;
-}
-
-Result<std::vector<GatewayLog::OpenRun>> GatewayLog::openRuns() const
-{
-    std::vector<OpenRun> runs;
-    const auto read = m_database->each(
-        "SELECT conversation, run, id, agent, gen, started, length FROM item WHERE is_final = 0 ORDER BY seq",
-        {}, [&](const QSqlQuery &row) {
-            OpenRun run;
-            run.start.conversation = {textAt(row, 0)};
-            run.start.run = {textAt(row, 1)};
-            run.start.item = {textAt(row, 2)};
-            run.start.agent = {textAt(row, 3)};
-            run.start.gen = row.value(4).toUInt();
-            run.start.atMs = row.value(5).toLongLong();
-            run.length = numberAt(row, 6);
-            runs.push_back(std::move(run));
-        });
-    if (!read)
-        return tl::unexpected(read.error());
-    return runs;
 }
 
 } // namespace holdfast

@@ -54,6 +54,8 @@ public:
 
     const std::string &epoch() const { return m_epoch; }
     std::uint64_t head() const { return m_head; }
+    /// A client below it may have missed a tombstone that is gone: it is told everything anew.
+    std::uint64_t floor() const { return m_floor; }
     /// The name of the start of a gateway that wrote event `seq`, or the one before it; empty before the
     /// first. A log restored from a copy goes on under another name, so that a cursor tells whether the
     /// events before it are those its client knows (the idea of Kafka's leader epochs, KIP-101). Compaction
@@ -70,7 +72,9 @@ public:
     Result<frame::Result> accept(const DeviceId &device, const frame::Command &command,
                                  const Effects &effects);
 
-    /// Appends events (persist before broadcast). RunFinished ends the run. \returns the new head.
+    /// Appends events (persist before broadcast). RunFinished ends the run. What an event replaces leaves the
+    /// log with it: checkpoints, snapshots of the same key, and with a tombstone the whole conversation.
+    /// \returns the new head.
     Result<std::uint64_t> append(const std::vector<LogBody> &events, Durability durability);
     /// Appends to a text; `offset` must be its length (BadOffset). \returns the new length, UTF-8 bytes.
     Result<std::uint64_t> appendText(const ItemId &item, std::uint64_t offset, const std::string &text);
@@ -83,9 +87,19 @@ public:
     Result<std::string> readText(const ItemId &item, std::uint64_t offset, std::size_t bytesMax) const;
 
     Result<bool> hasConversation(const ConversationId &id) const;
+    /// Why nothing can be asked of this conversation or done in it: "unknown_conversation", "deleted" (which
+    /// stays known for ever), or empty.
+    Result<std::string> refusal(const ConversationId &id) const;
+    Result<frame::Response> answer(const frame::GetHistory &f) const;
+    Result<frame::Response> answer(const frame::GetContext &f) const;
     /// Items of a conversation, oldest first.
     Result<std::vector<StoredItem>> items(const ConversationId &id) const;
     Result<std::vector<OpenRun>> openRuns() const;
+
+    enum class Compacted { Everything, InPart };
+    /// Forgets what is older than limits::tombstonesLive: answers to commands, tombstones (the floor rises).
+    /// One small batch; more is left after InPart. Cost: a few hundred rows, and as many pages given back.
+    Result<Compacted> compact(std::int64_t nowMs);
 
     /// The stop was clean: everything is synced to the disk.
     /// What is written afterwards takes that word back.
@@ -101,15 +115,20 @@ private:
     Result<> index(std::uint64_t, const logged::Checkpoint &) { return {}; }
     Result<> index(std::uint64_t seq, const logged::RunFinished &e);
     Result<> index(std::uint64_t, const logged::StateSnapshot &) { return {}; }
-    Result<> index(std::uint64_t, const logged::ConversationDeleted &) { return {}; }
+    Result<> index(std::uint64_t seq, const logged::ConversationDeleted &e);
     Result<> index(std::uint64_t, const logged::Unknown &) { return {}; }
     Result<std::uint64_t> write(const std::vector<LogBody> &events);
+    Result<> insert(const LogBody &event);
+    Result<> vacate(const std::string &slot);
+    Result<> forgetAnswers(std::int64_t nowMs, std::int64_t before, Compacted &compacted);
+    Result<> forgetTombstones(std::int64_t before, Compacted &compacted);
     Result<> setMeta(const char *key, const std::string &value);
 
     Options m_options;
     std::unique_ptr<Database> m_database;
     std::string m_epoch;
     std::uint64_t m_head{0};
+    std::uint64_t m_floor{0};
     enum class Stop { Unclean, Clean } m_stop{Stop::Unclean}; ///< what a start would find
 };
 

@@ -13,7 +13,8 @@ const std::vector<Database::Migration> &ofReplica()
 const std::vector<Database::Migration> &ofGatewayLog()
 {
     static const std::vector<Database::Migration> list{{1, ":/migrations/gateway-1.sql"},
-                                                       {2, ":/migrations/gateway-2.sql"}};
+                                                       {2, ":/migrations/gateway-2.sql"},
+                                                       {3, ":/migrations/gateway-3.sql"}};
     return list;
 }
 
