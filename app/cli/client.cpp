@@ -47,7 +47,7 @@ tl::expected<std::unique_ptr<Client>, ExitCode> Client::open(const CliOptions &o
         std::make_unique<ReconnectionController>(std::move(*replica), std::move(*restored), options.backoff);
     client->m_follower = std::make_unique<Follower>(
         *client->m_session, std::move(*reader), known, options.output, options.ending,
-        options.command == QLatin1String("send") ? Follower::Scope::Own : Follower::Scope::All);
+        options.command != QLatin1String("follow") ? Follower::Scope::Own : Follower::Scope::All);
     return client;
 }
 

@@ -8,8 +8,9 @@ namespace holdfast {
 
 namespace {
 
-const QStringList knownCommands{QStringLiteral("send"), QStringLiteral("follow"), QStringLiteral("history"),
-                                QStringLiteral("agents"), QStringLiteral("lab")};
+const QStringList knownCommands{QStringLiteral("send"),   QStringLiteral("follow"), QStringLiteral("history"),
+                                QStringLiteral("agents"), QStringLiteral("lab"),    QStringLiteral("context"),
+                                QStringLiteral("delete")};
 
 /// Every option of the commands that are a client; the lab has its own.
 struct Options {
@@ -29,6 +30,10 @@ struct Options {
     QCommandLineOption item{QStringLiteral("item"),
                             QStringLiteral("history: print just the text of this item."),
                             QStringLiteral("id")};
+    QCommandLineOption from{
+        QStringLiteral("from"),
+        QStringLiteral("history, context: who answers in the words of the protocol, here or gateway."),
+        QStringLiteral("who")};
     QCommandLineOption queue{
         QStringLiteral("queue"),
         QStringLiteral("send: only write it down; the next send or follow delivers it.")};
@@ -44,14 +49,14 @@ struct Options {
     void addTo(QCommandLineParser &parser) const
     {
         parser.addOptions(
-            {gateway, tokenFile, dataDir, agent, conversation, item, queue, backoff, forever, json});
+            {gateway, tokenFile, dataDir, agent, conversation, item, from, queue, backoff, forever, json});
         parser.addHelpOption();
         parser.addVersionOption();
         parser.addPositionalArgument(
             QStringLiteral("command"),
             QStringLiteral(
                 "send MESSAGE… (or - for one message per line of stdin) | follow | history [CONVERSATION] | "
-                "agents | lab (see lab --help)"));
+                "context CONVERSATION | delete CONVERSATION | agents | lab (see lab --help)"));
     }
 };
 
@@ -85,7 +90,7 @@ Result<CliOptions> parseCliOptions(const QStringList &arguments)
     if (!knownCommands.contains(options.command))
         return failure(Error::Code::BadArgument,
                        options.command.isEmpty()
-                           ? "a command is missing: send, follow, history, agents or lab"
+                           ? "a command is missing: send, follow, history, context, delete, agents or lab"
                            : "unknown command \"" + options.command.toStdString() + '"');
     const auto preset = parseBackoffPreset(parser.value(known.backoff).toStdString());
     if (!preset)
@@ -103,7 +108,18 @@ Result<CliOptions> parseCliOptions(const QStringList &arguments)
         options.ending = CliOptions::Ending::Never;
     if (options.command == QLatin1String("send") && options.words.isEmpty())
         return failure(Error::Code::BadArgument, "send wants a message");
-    if (options.command == QLatin1String("history") || options.sending == CliOptions::Sending::QueueOnly)
+    const QString from = parser.value(known.from);
+    const bool asks = options.command == QLatin1String("context") || !from.isEmpty();
+    if (asks && from != QLatin1String("gateway") && from != QLatin1String("here") && !from.isEmpty())
+        return failure(Error::Code::BadArgument, "--from wants here or gateway");
+    if ((asks || options.command == QLatin1String("delete")) && options.words.size() != 1)
+        return failure(Error::Code::BadArgument, "which conversation?");
+    if (asks)
+        options.asked =
+            from == QLatin1String("gateway") ? CliOptions::Asked::Gateway : CliOptions::Asked::Here;
+    const bool isLocal =
+        options.asked == CliOptions::Asked::Here || (options.command == QLatin1String("history") && !asks);
+    if (isLocal || options.sending == CliOptions::Sending::QueueOnly)
         return options;
     const Result<Endpoint> endpoint =
         readEndpoint(parser.value(known.gateway), parser.value(known.tokenFile));

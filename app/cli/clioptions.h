@@ -16,7 +16,10 @@ struct CliOptions {
     enum class Sending { Connect, QueueOnly };
     enum class Ending { WhenDone, Never };
 
-    QString command;   ///< "send", "follow", "history", "agents"
+    /// Who answers get_conversation_history or get_agent_context.
+    enum class Asked { Nobody, Here, Gateway };
+
+    QString command;   ///< "send", "follow", "history", "context", "delete", "agents"
     QStringList words; ///< what stands behind the command and is no option
     Backoff::Options backoff;
     Endpoint endpoint; ///< read for the commands that connect
@@ -27,6 +30,7 @@ struct CliOptions {
     Output output{Output::Text};
     Sending sending{Sending::Connect};
     Ending ending{Ending::WhenDone};
+    Asked asked{Asked::Nobody};
 };
 
 /// Reads them; --help and --version print and end the process. Errors: BadArgument, with a sentence to print.

@@ -14,6 +14,11 @@ ExitCode runSend(const CliOptions &options);
 ExitCode runFollow(const CliOptions &options);
 /// Prints what is kept here; connects to nothing.
 ExitCode runHistory(const CliOptions &options);
+/// Prints what is known of a conversation as one JSON object, in the words of the protocol: its history or
+/// its agent's context, as it is kept here or as the gateway tells it.
+ExitCode runAsk(const CliOptions &options);
+/// Deletes a conversation, on every device.
+ExitCode runDelete(const CliOptions &options);
 /// Asks the gateway whom it offers.
 ExitCode runAgents(const CliOptions &options);
 

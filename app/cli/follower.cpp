@@ -154,7 +154,8 @@ void Follower::onCommitted(const std::vector<Change> &changes)
 void Follower::onGiven(const frame::Command &command)
 {
     m_unanswered.insert(command.id);
-    m_own.insert({command.id.value}); // a message's item has its command's id
+    if (command.name == "send")
+        m_own[{command.id.value}] = command.conversation; // a message's item has its command's id
 }
 
 /// The gateway appends a message and the start of its answer together, so the next start in a conversation
@@ -174,6 +175,9 @@ void Follower::onEvent(const LogEvent &event)
         if (--expected->second == 0)
             m_expected.erase(expected);
         m_answers.insert(run->item);
+    } else if (const auto *deleted = std::get_if<logged::ConversationDeleted>(&event.body)) {
+        m_expected.erase(deleted->conversation);
+        std::erase_if(m_unseen, [&](const ItemId &item) { return m_own[item] == deleted->conversation; });
     }
 }
 
@@ -224,7 +228,7 @@ void Follower::onSettled(const change::Settle &settled)
     if (!isAccepted) {
         complain("the message was not accepted: " + settled.error);
         m_outcome = Outcome::Bad;
-    } else if (wasWaiting && m_seen.erase({settled.id.value}) == 0) {
+    } else if (wasWaiting && m_own.contains({settled.id.value}) && m_seen.erase({settled.id.value}) == 0) {
         m_unseen.insert({settled.id.value});
     }
     if (m_output == CliOptions::Output::Json)

@@ -47,7 +47,7 @@ private:
     CliOptions::Output m_output;
     CliOptions::Ending m_ending;
     Scope m_scope;
-    std::set<ItemId> m_own;                   ///< messages given here
+    std::map<ItemId, ConversationId> m_own;   ///< messages given here
     std::set<CommandId> m_unanswered;         ///< commands without a result
     std::set<ItemId> m_unseen;                ///< accepted messages that the log has not shown yet
     std::set<ItemId> m_seen;                  ///< messages that the log has shown before their result came

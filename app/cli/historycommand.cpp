@@ -44,7 +44,7 @@ void print(const ItemRow &row, const std::string &text, CliOptions::Output outpu
 {
     const char *role = row.role == Role::User ? "user" : "agent";
     if (output == CliOptions::Output::Text) {
-        std::printf("[%s] %s\n", role, text.c_str());
+        std::printf("[%s] %s%s\n", role, text.c_str(), row.isOnlyHere ? " (only on this device)" : "");
         return;
     }
     jsonlines::write("stored", {{QStringLiteral("item"), qt(row.id.value)},
@@ -52,6 +52,7 @@ void print(const ItemRow &row, const std::string &text, CliOptions::Output outpu
                                 {QStringLiteral("status"), QLatin1String(toString(row.status))},
                                 {QStringLiteral("length"), static_cast<qint64>(row.length)},
                                 {QStringLiteral("verified"), row.isVerified},
+                                {QStringLiteral("only_here"), row.isOnlyHere},
                                 {QStringLiteral("delivery"),
                                  row.delivery ? QLatin1String(wordOf(*row.delivery)) : QLatin1String()},
                                 {QStringLiteral("text"), qt(text)}});

@@ -27,6 +27,10 @@ int main(int argc, char **argv)
         return static_cast<int>(runSend(*options));
     if (options->command == QLatin1String("follow"))
         return static_cast<int>(runFollow(*options));
+    if (options->command == QLatin1String("delete"))
+        return static_cast<int>(runDelete(*options));
+    if (options->asked != CliOptions::Asked::Nobody)
+        return static_cast<int>(runAsk(*options));
     if (options->command == QLatin1String("history"))
         return static_cast<int>(runHistory(*options));
     return static_cast<int>(runAgents(*options));

@@ -73,6 +73,24 @@ ExitCode runSend(const CliOptions &options)
     return (*client)->follow();
 }
 
+ExitCode runDelete(const CliOptions &options)
+{
+    auto client = Client::open(options);
+    if (!client)
+        return client.error();
+    frame::Command command;
+    command.id = {newUuid7()};
+    command.name = "delete";
+    command.conversation = {options.words[0].toStdString()};
+    command.writtenAtMs = MonotonicClock::wallTime().ms;
+    if (const auto checked = codec::check(command); !checked) {
+        complain(checked.error().detail);
+        return ExitCode::Usage;
+    }
+    (*client)->session().give(command);
+    return (*client)->follow();
+}
+
 ExitCode runFollow(const CliOptions &options)
 {
     auto client = Client::open(options);

@@ -11,6 +11,11 @@
 
 namespace holdfast {
 
+namespace {
+constexpr auto compactionEvery = std::chrono::hours(1);
+constexpr auto compactionPause = std::chrono::seconds(1); ///< between two batches
+} // namespace
+
 AccountShard::AccountShard(std::unique_ptr<GatewayLog> log, AgentCatalog &catalog, Dedupe dedupe,
                            QObject *parent)
     : QObject(parent),
@@ -18,7 +23,7 @@ AccountShard::AccountShard(std::unique_ptr<GatewayLog> log, AgentCatalog &catalo
       m_catalog(catalog),
       m_dedupe(dedupe),
       m_runs(*m_log, catalog),
-      m_session({m_log->epoch(), newHex128(), m_log->head()})
+      m_session({m_log->epoch(), newHex128(), m_log->head(), m_log->floor()})
 {
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
@@ -34,7 +39,22 @@ AccountShard::AccountShard(std::unique_ptr<GatewayLog> log, AgentCatalog &catalo
 
 AccountShard::~AccountShard() = default;
 
-Result<> AccountShard::begin() { return m_runs.takeOver(); }
+Result<> AccountShard::begin()
+{
+    connect(&m_compaction, &QTimer::timeout, this, &AccountShard::compact);
+    m_compaction.start(compactionPause);
+    return m_runs.takeOver();
+}
+
+/// What only time takes from the log, in batches small enough that nobody waits for one.
+void AccountShard::compact()
+{
+    const auto compacted = orFail(m_log->compact(MonotonicClock::wallTime().ms));
+    if (!compacted)
+        return m_compaction.stop();
+    m_compaction.start(*compacted == GatewayLog::Compacted::InPart ? compactionPause : compactionEvery);
+    feed(gate::event::FloorRose{m_log->floor()});
+}
 
 void AccountShard::take(std::unique_ptr<ClientConnection> connection)
 {
@@ -169,6 +189,13 @@ void AccountShard::perform(const gate::action::LookUp &a)
         feed(gate::event::TextFound{a.link, a.position, *state});
 }
 
+void AccountShard::perform(const gate::action::Ask &a)
+{
+    auto response = orFail(std::visit([this](const auto &f) { return m_log->answer(f); }, a.question));
+    if (response)
+        feed(gate::event::Answered{a.link, std::move(*response)});
+}
+
 void AccountShard::perform(const gate::action::Accept &a)
 {
     const auto result = orFail(accept(a.device, a.command));
@@ -185,6 +212,8 @@ Result<frame::Result> AccountShard::accept(const DeviceId &device, const frame::
         return **known;
     const ItemId message{*known ? newUuid7() : command.id.value};
     const GatewayLog::Effects effects = effectsOf(command, message);
+    if (command.name == "delete" && effects.error.empty())
+        m_runs.forget(command.conversation); // its texts go with the next transaction
     Result<frame::Result> result = m_log->accept(device, command, effects);
     if (!result || !result->error.empty())
         return result;
@@ -209,6 +238,10 @@ GatewayLog::Effects AccountShard::effectsOf(const frame::Command &command, const
     GatewayLog::Effects effects;
     if (command.expiresAtMs != 0 && command.expiresAtMs < now)
         effects.error = "expired";
+    else if (const auto refused = m_log->refusal(command.conversation); refused && *refused == "deleted")
+        effects.error = command.name == "delete" || command.name == "stop" ? "" : *refused;
+    else if (command.name == "delete")
+        effects.events.push_back(logged::ConversationDeleted{command.conversation, now});
     else if (command.name == "stop")
         return effects;
     else if (command.name != "send")
@@ -219,7 +252,7 @@ GatewayLog::Effects AccountShard::effectsOf(const frame::Command &command, const
         effects.error = "too_large";
     else if (!m_catalog.find(command.agent))
         effects.error = "unknown_agent";
-    if (!effects.error.empty())
+    if (!effects.error.empty() || command.name == "delete" || command.name == "stop")
         return effects;
 
     if (const auto known = m_log->hasConversation(command.conversation); known && !*known)

@@ -49,9 +49,11 @@ private:
     void perform(const gate::action::ReadText &a);
     void perform(const gate::action::LookUp &a);
     void perform(const gate::action::Accept &a);
+    void perform(const gate::action::Ask &a);
     void perform(const gate::action::Noted &a);
     Result<frame::Result> accept(const DeviceId &device, const frame::Command &command);
     GatewayLog::Effects effectsOf(const frame::Command &command, const ItemId &message) const;
+    void compact();
     void armTimer(const std::optional<Wake> &wake);
     template<class T>
     std::optional<T> orFail(Result<T> result);
@@ -64,6 +66,7 @@ private:
     std::map<LinkId, std::unique_ptr<ClientConnection>> m_connections;
     std::deque<gate::Event> m_events;
     QTimer m_timer;
+    QTimer m_compaction;
     enum class Stage { Idle, Feeding, Failed } m_stage{Stage::Idle};
 };
 

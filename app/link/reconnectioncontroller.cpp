@@ -33,6 +33,7 @@ void ReconnectionController::setEndpoint(const Endpoint &endpoint)
 
 void ReconnectionController::give(const frame::Command &command) { feed(event::CommandGiven{command}); }
 void ReconnectionController::withdraw(const CommandId &id) { feed(event::CommandWithdrawn{id}); }
+void ReconnectionController::ask(const Question &question) { feed(event::Asked{question}); }
 void ReconnectionController::retryNow() { feed(event::RetryNow{}); }
 void ReconnectionController::networkChanged() { feed(event::NetworkChanged{}); }
 void ReconnectionController::goOffline() { feed(event::GoOffline{Cause::Simulated}); }
@@ -147,6 +148,8 @@ void ReconnectionController::perform(const action::ReportStatus &a)
 }
 
 void ReconnectionController::perform(const action::ReportResumed &a) { Q_EMIT resumed(a.events, a.bytes); }
+
+void ReconnectionController::perform(const action::Answered &a) { Q_EMIT answered(a.response); }
 
 void ReconnectionController::perform(const action::Noted &a)
 {

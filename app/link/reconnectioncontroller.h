@@ -30,6 +30,8 @@ public:
     /// Writes the command down durably, and sends it when there is a link.
     void give(const frame::Command &command);
     void withdraw(const CommandId &id);
+    /// answered() follows, when there is a link. \param question  with an id that was not used before.
+    void ask(const Question &question);
     void retryNow();
     /// The machine woke up, or its networks changed: now is the time to try, and to doubt what seems to work.
     void networkChanged();
@@ -45,6 +47,7 @@ Q_SIGNALS:
     void committed(const std::vector<holdfast::Change> &changes, const holdfast::ChangeSet &touched);
     /// A replay is through.
     void resumed(quint64 events, quint64 bytes);
+    void answered(const holdfast::frame::Response &response);
     void noted(holdfast::Note note);
     /// The store cannot go on; nothing is sent or received any more.
     void failed(const holdfast::Error &error);
@@ -57,6 +60,7 @@ private:
     void perform(const action::Commit &a);
     void perform(const action::ReportStatus &a);
     void perform(const action::ReportResumed &a);
+    void perform(const action::Answered &a);
     void perform(const action::Noted &a);
     void onMessage(LinkId id, const QByteArray &message);
     void dropLink(LinkId id);

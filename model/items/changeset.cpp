@@ -14,7 +14,11 @@ struct Collector {
     void operator()(const logged::Checkpoint &) const {}
     void operator()(const logged::RunFinished &e) const { set.items.insert(e.item); }
     void operator()(const logged::StateSnapshot &e) const { set.conversations.insert(e.conversation); }
-    void operator()(const logged::ConversationDeleted &e) const { set.conversations.insert(e.conversation); }
+    void operator()(const logged::ConversationDeleted &e) const
+    {
+        set.conversations.insert(e.conversation);
+        set.scope = ChangeSet::Scope::Everything;
+    }
     void operator()(const logged::Unknown &) const {}
 
     void operator()(const change::ApplyLog &c) const
@@ -23,8 +27,9 @@ struct Collector {
             std::visit(*this, event.body);
     }
     void operator()(const change::BeginEpoch &) const {}
+    void operator()(const change::EndTelling &) const { set.scope = ChangeSet::Scope::Everything; }
     void operator()(const change::WriteTail &c) const { set.tails.insert(c.item); }
-    void operator()(const change::RestartTail &c) const { set.items.insert(c.item); }
+    void operator()(const change::RestartTail &c) const { set.rewritten.insert(c.item); }
     void operator()(const change::FinishItem &c) const { set.items.insert(c.item); }
     void operator()(const change::OpenSeams &c) const
     {

@@ -25,10 +25,18 @@ void ConversationListModel::apply(const ChangeSet &changes)
 void ConversationListModel::refresh(const ConversationId &id)
 {
     const auto read = m_reader->conversation(id);
-    if (!read || !*read)
+    if (!read)
         return;
-    const ConversationRow &fresh = **read;
     const int at = indexOf(id);
+    if (!*read) {
+        if (at >= 0) { // deleted
+            beginRemoveRows({}, at, at);
+            m_rows.erase(m_rows.begin() + at);
+            endRemoveRows();
+        }
+        return;
+    }
+    const ConversationRow &fresh = **read;
     if (at >= 0 && row(at).activeAtMs == fresh.activeAtMs) {
         m_rows[static_cast<std::size_t>(at)] = fresh;
         Q_EMIT dataChanged(index(at), index(at));

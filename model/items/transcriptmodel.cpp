@@ -49,8 +49,20 @@ void TranscriptModel::apply(const ChangeSet &changes)
 {
     if (!m_reader || m_conversation.isEmpty())
         return;
+    if (changes.scope == ChangeSet::Scope::Everything) {
+        std::vector<ItemId> shown;
+        for (const Row &row : m_rows)
+            shown.push_back(row.item.id);
+        for (const ItemId &id : shown)
+            refresh(id);
+    }
     for (const CommandId &id : changes.commands)
         refresh({id.value});
+    for (const ItemId &id : changes.rewritten) {
+        if (const int at = indexOf(id); at >= 0)
+            m_rows[static_cast<std::size_t>(at)].text.clear();
+        refresh(id);
+    }
     for (const ItemId &id : changes.items)
         refresh(id);
     for (const ItemId &id : changes.tails)

@@ -299,6 +299,9 @@ using Frame =
                  frame::Hello, frame::Command, frame::Ack, frame::Ping, frame::Focus, frame::GetPart,
                  frame::GetLog, frame::GetHistory, frame::GetContext>;
 
+/// What a client may ask; the answer is a frame::Response with the same id.
+using Question = std::variant<frame::GetHistory, frame::GetContext>;
+
 /// What a frame to a client costs of its credit (law 10), the same on both sides: about its size, and never
 /// zero for a log or a tail; zero for what travels without credit.
 std::uint64_t creditCost(const Frame &frame);

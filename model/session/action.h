@@ -40,6 +40,10 @@ struct ReportResumed {
     std::uint64_t events{0};
     std::uint64_t bytes{0};
 };
+/// The gateway's answer to what was Asked.
+struct Answered {
+    frame::Response response;
+};
 struct Noted {
     Note note;
 };
@@ -47,6 +51,6 @@ struct Noted {
 } // namespace action
 
 using Action = std::variant<action::OpenLink, action::AbortLink, action::SendFrame, action::Commit,
-                            action::ReportStatus, action::ReportResumed, action::Noted>;
+                            action::ReportStatus, action::ReportResumed, action::Answered, action::Noted>;
 
 } // namespace holdfast

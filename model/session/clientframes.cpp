@@ -100,6 +100,14 @@ void ClientSession::onFrame(const frame::Agents &f, TimePoint)
     commit(Durability::Usual, {change::StoreAgents{f.agents}});
 }
 
+void ClientSession::onFrame(const frame::Response &f, TimePoint now)
+{
+    m_liveness.answered(now);
+    if (m_asked.erase(f.id) == 0)
+        return note(Note::UnknownResult);
+    m_step.actions.push_back(action::Answered{f});
+}
+
 void ClientSession::onFrame(const frame::Gone &f, TimePoint) { perform(m_replay.onGone(f)); }
 
 } // namespace holdfast

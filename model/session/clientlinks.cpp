@@ -148,6 +148,8 @@ void ClientSession::resend(const ResumeRequest &said, TimePoint now)
     if (!unanswered.empty())
         note(Note::CommandsResent);
     sendCommands(unanswered, now);
+    for (const auto &[id, question] : m_asked)
+        ask(question, now);
     flushOutbox();
 }
 

@@ -179,6 +179,21 @@ void ClientSession::onEvent(const event::CommandWithdrawn &e, TimePoint)
         commit(Durability::Durable, {change::Withdraw{e.id}});
 }
 
+/// A question changes nothing, so it is asked again on every link until it is answered.
+void ClientSession::onEvent(const event::Asked &e, TimePoint now)
+{
+    const std::uint64_t id = std::visit([](const auto &question) { return question.id; }, e.question);
+    m_asked.insert_or_assign(id, e.question);
+    if (isReady())
+        ask(e.question, now);
+}
+
+void ClientSession::ask(const Question &question, TimePoint now)
+{
+    std::visit([this](const auto &f) { send(f); }, question);
+    m_liveness.expectAnswer(now);
+}
+
 void ClientSession::onEvent(const event::TimeCame &, TimePoint now)
 {
     const std::optional<TimePoint> dead = m_timers.at(Timer::Dead);

@@ -56,6 +56,7 @@ private:
     void onEvent(const event::Committed &e, TimePoint now);
     void onEvent(const event::CommandGiven &e, TimePoint now);
     void onEvent(const event::CommandWithdrawn &e, TimePoint now);
+    void onEvent(const event::Asked &e, TimePoint now);
     void onEvent(const event::TimeCame &e, TimePoint now);
 
     // The first frame of an attempt: one of the three outcomes (law 3).
@@ -77,6 +78,7 @@ private:
     void onFrame(const frame::Drain &f, TimePoint now);
     void onFrame(const frame::Agents &f, TimePoint now);
     void onFrame(const frame::Gone &f, TimePoint now);
+    void onFrame(const frame::Response &f, TimePoint now);
     /// An outcome in the middle of a session, or a frame that only a client sends.
     template<class Other>
     void onFrame(const Other &, TimePoint now)
@@ -109,6 +111,7 @@ private:
     CommitId commit(Durability durability, std::vector<Change> changes);
     void flushOutbox();
     void sendCommands(const std::vector<frame::Command> &commands, TimePoint now);
+    void ask(const Question &question, TimePoint now);
     void send(Frame frame)
     {
         m_step.actions.push_back(action::SendFrame{m_links.adopted(), std::move(frame)});
@@ -142,7 +145,8 @@ private:
     std::uint64_t m_lastCommit{0};
     std::map<CommitId, frame::Command> m_enqueueing; ///< commands on their way to the disk
     std::optional<std::pair<CommitId, change::Number>> m_numbering;
-    Receipts::Entry m_receipt; ///< what the event at hand brought
+    std::map<std::uint64_t, Question> m_asked; ///< without an answer yet, by id
+    Receipts::Entry m_receipt;                 ///< what the event at hand brought
     TimePoint m_ackedAt{};
     std::uint64_t m_head{0}; ///< as of resumed: what the replay goes to
     std::uint64_t m_replayedEvents{0};

@@ -55,13 +55,18 @@ struct CommandGiven {
 struct CommandWithdrawn {
     CommandId id;
 };
+/// Somebody wants to know; Answered follows, after however many links it takes.
+struct Asked {
+    Question question; ///< with an id that is not used again
+};
 /// The wake that was asked for; harmless at any other time.
 struct TimeCame {};
 
 } // namespace event
 
-using Event = std::variant<event::GoOnline, event::GoOffline, event::RetryNow, event::NetworkChanged,
-                           event::LinkOpened, event::LinkLost, event::FrameReceived, event::FrameUnreadable,
-                           event::Committed, event::CommandGiven, event::CommandWithdrawn, event::TimeCame>;
+using Event =
+    std::variant<event::GoOnline, event::GoOffline, event::RetryNow, event::NetworkChanged, event::LinkOpened,
+                 event::LinkLost, event::FrameReceived, event::FrameUnreadable, event::Committed,
+                 event::CommandGiven, event::CommandWithdrawn, event::Asked, event::TimeCame>;
 
 } // namespace holdfast

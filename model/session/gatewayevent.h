@@ -86,6 +86,15 @@ struct LinkFull {
 struct LinkWritable {
     LinkId link{LinkId::None};
 };
+/// The answer to Ask.
+struct Answered {
+    LinkId link{LinkId::None};
+    frame::Response response;
+};
+/// The log has forgotten tombstones: who is below the floor may have missed one.
+struct FloorRose {
+    std::uint64_t floor{0};
+};
 struct AgentsChanged {
     std::vector<AgentInfo> agents;
 };
@@ -96,7 +105,7 @@ struct TimeCame {};
 using Event = std::variant<event::LinkOpened, event::LinkLost, event::FrameReceived, event::FrameUnreadable,
                            event::LogRead, event::TextRead, event::TextFound, event::Appended,
                            event::TextGrew, event::CommandSettled, event::LinkFull, event::LinkWritable,
-                           event::AgentsChanged, event::TimeCame>;
+                           event::Answered, event::FloorRose, event::AgentsChanged, event::TimeCame>;
 
 namespace action {
 
@@ -127,6 +136,10 @@ struct Accept {
     DeviceId device;
     frame::Command command;
 };
+struct Ask {
+    LinkId link{LinkId::None};
+    Question question;
+};
 struct Noted {
     LinkId link{LinkId::None};
     Note note;
@@ -135,6 +148,6 @@ struct Noted {
 } // namespace action
 
 using Action = std::variant<action::Send, action::CloseLink, action::ReadLog, action::ReadText,
-                            action::LookUp, action::Accept, action::Noted>;
+                            action::LookUp, action::Accept, action::Ask, action::Noted>;
 
 } // namespace holdfast::gate

@@ -18,7 +18,10 @@ Overloaded(Cases...) -> Overloaded<Cases...>;
 } // namespace
 
 GatewaySession::GatewaySession(Options options)
-    : m_epoch(std::move(options.epoch)), m_generation(std::move(options.generation)), m_head(options.head)
+    : m_epoch(std::move(options.epoch)),
+      m_generation(std::move(options.generation)),
+      m_head(options.head),
+      m_floor(options.floor)
 {}
 
 GatewaySession::Step GatewaySession::on(const gate::Event &event, TimePoint now)
@@ -68,12 +71,16 @@ void GatewaySession::welcome(LinkId id, const gate::event::LinkOpened &e)
     const bool isSameHistory = cursor.seq <= m_head && cursor.lineage == e.lineage;
     const auto before =
         e.missedBytes > e.resume.budget ? GatewayLink::Before::LogAndLive : GatewayLink::Before::All;
-    if (isOurs && isSameHistory) {
+    const bool mayLackATombstone = cursor.seq < m_floor;
+    if (isOurs && isSameHistory && !mayLackATombstone) {
         m_links.emplace(id, GatewayLink(e.resume, cursor.seq, before));
         send(id, frame::Resumed{cursor, m_head, e.ackedCommand, m_generation, e.serverTimeMs, e.proof});
         return;
     }
-    const char *reason = cursor.isNull() ? "first_contact" : isOurs ? "diverged" : "epoch";
+    const char *reason = cursor.isNull() ? "first_contact"
+                         : !isOurs       ? "epoch"
+                         : isSameHistory ? "compacted"
+                                         : "diverged";
     note(id, Note::EpochChanged);
     m_links.emplace(id, GatewayLink(e.resume, 0, before));
     send(id,
@@ -214,6 +221,17 @@ void GatewaySession::onEvent(const gate::event::LinkWritable &e, TimePoint now)
         link->setFlow(GatewayLink::Flow::Writable);
         pump(e.link, now);
     }
+}
+
+void GatewaySession::onEvent(const gate::event::Answered &e, TimePoint)
+{
+    if (find(e.link))
+        send(e.link, e.response);
+}
+
+void GatewaySession::onEvent(const gate::event::FloorRose &e, TimePoint)
+{
+    m_floor = std::max(m_floor, e.floor);
 }
 
 void GatewaySession::onEvent(const gate::event::AgentsChanged &e, TimePoint)

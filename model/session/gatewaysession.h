@@ -20,6 +20,7 @@ public:
         std::string epoch;
         std::string generation; ///< names this process
         std::uint64_t head{0};
+        std::uint64_t floor{0}; ///< cursors below it may have missed a tombstone
     };
     explicit GatewaySession(Options options);
 
@@ -42,6 +43,8 @@ private:
     void onEvent(const gate::event::CommandSettled &e, TimePoint now);
     void onEvent(const gate::event::LinkFull &e, TimePoint now);
     void onEvent(const gate::event::LinkWritable &e, TimePoint now);
+    void onEvent(const gate::event::Answered &e, TimePoint now);
+    void onEvent(const gate::event::FloorRose &e, TimePoint now);
     void onEvent(const gate::event::AgentsChanged &e, TimePoint now);
     void onEvent(const gate::event::TimeCame &e, TimePoint now);
 
@@ -51,6 +54,8 @@ private:
     void onFrame(LinkId id, const frame::GetPart &f, TimePoint);
     void onFrame(LinkId id, const frame::GetLog &f, TimePoint);
     void onFrame(LinkId id, const frame::Focus &f, TimePoint);
+    void onFrame(LinkId id, const frame::GetHistory &f, TimePoint) { ask(id, f); }
+    void onFrame(LinkId id, const frame::GetContext &f, TimePoint) { ask(id, f); }
     /// Frames that only a gateway sends, and a second hello: out of place.
     template<class Other>
     void onFrame(LinkId id, const Other &, TimePoint)
@@ -59,6 +64,10 @@ private:
         close(id, CloseCode::BadFrame, "a frame out of place");
     }
 
+    void ask(LinkId id, Question question)
+    {
+        m_step.actions.push_back(gate::action::Ask{id, std::move(question)});
+    }
     void welcome(LinkId id, const gate::event::LinkOpened &e);
     void supersede(LinkId newest);
     void pump(LinkId id, TimePoint now);
@@ -71,6 +80,7 @@ private:
     std::string m_epoch;
     std::string m_generation;
     std::uint64_t m_head;
+    std::uint64_t m_floor;
     std::map<LinkId, GatewayLink> m_links;
     std::vector<AgentInfo> m_agents;
     TimerTable m_timers;

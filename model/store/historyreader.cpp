@@ -3,6 +3,7 @@
 
 #include "model/protocol/codec.h"
 #include "model/protocol/limits.h"
+#include "model/store/answers.h"
 #include "model/store/parttable.h"
 #include "model/store/replica.h"
 #include "model/text/utf8.h"
@@ -83,9 +84,12 @@ public:
                                        int limit) const override;
     Result<std::optional<ItemRow>> item(const ItemId &id) const override;
     Result<std::string> text(const ItemId &id, std::uint64_t offset) const override;
+    Result<frame::Response> answer(const frame::GetHistory &f) const override;
+    Result<frame::Response> answer(const frame::GetContext &f) const override;
     Result<std::vector<AgentInfo>> agents() const override;
 
 private:
+    Result<bool> knows(const ConversationId &id) const;
     Result<std::vector<ConversationRow>> conversationsBy(const char *sql,
                                                          const Database::Values &values) const;
     Result<> describe(ConversationRow &row) const;
@@ -243,6 +247,44 @@ Result<std::string> SqliteReader::text(const ItemId &id, std::uint64_t offset) c
     if (!queued)
         return tl::unexpected(queued.error());
     return queued->toByteArray().toStdString();
+}
+
+Result<bool> SqliteReader::knows(const ConversationId &id) const
+{
+    const auto found = m_database->value("SELECT 1 FROM conversation WHERE id = ?", {bound(id.value)});
+    return found ? Result<bool>(found->isValid()) : tl::unexpected(found.error());
+}
+
+Result<frame::Response> SqliteReader::answer(const frame::GetHistory &f) const
+{
+    const auto known = knows(f.conversation);
+    if (!known || !*known)
+        return known ? Result<frame::Response>({f.id, "unknown_conversation", "{}"})
+                     : tl::unexpected(known.error());
+    auto body = answers::history(
+        *m_database,
+        "SELECT id, role, position, final_length, sha256, status FROM item WHERE conversation = ? "
+        "AND telling >= COALESCE((SELECT value FROM meta WHERE key = 'told'), 0) AND position > ? "
+        "ORDER BY position LIMIT ?",
+        {bound(f.conversation.value), bound(f.after), answers::itemsPerPage + 1});
+    if (!body)
+        return tl::unexpected(body.error());
+    return frame::Response{f.id, {}, std::move(*body)};
+}
+
+Result<frame::Response> SqliteReader::answer(const frame::GetContext &f) const
+{
+    const auto known = knows(f.conversation);
+    if (!known || !*known)
+        return known ? Result<frame::Response>({f.id, "unknown_conversation", "{}"})
+                     : tl::unexpected(known.error());
+    std::map<std::string, std::string> values;
+    const auto read =
+        m_database->each("SELECT key, json FROM state WHERE conversation = ?", {bound(f.conversation.value)},
+                         [&values](const QSqlQuery &row) { values[textAt(row, 0)] = textAt(row, 1); });
+    if (!read)
+        return tl::unexpected(read.error());
+    return frame::Response{f.id, {}, answers::context(values)};
 }
 
 Result<std::vector<AgentInfo>> SqliteReader::agents() const

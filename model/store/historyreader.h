@@ -32,6 +32,10 @@ public:
     /// The text of an item from `offset` on (UTF-8 bytes, on a character boundary), all that is held here.
     virtual Result<std::string> text(const ItemId &id, std::uint64_t offset) const = 0;
 
+    /// What is known here, in the words in which the gateway would answer.
+    virtual Result<frame::Response> answer(const frame::GetHistory &f) const = 0;
+    virtual Result<frame::Response> answer(const frame::GetContext &f) const = 0;
+
     /// The agents as the gateway last told them.
     virtual Result<std::vector<AgentInfo>> agents() const = 0;
 };

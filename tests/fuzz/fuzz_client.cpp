@@ -59,6 +59,7 @@ private:
     void take(const action::Commit &a) { m_pending.push_back(a); }
     void take(const action::ReportStatus &) {}
     void take(const action::ReportResumed &) {}
+    void take(const action::Answered &) {}
     void take(const action::Noted &) {}
 
     bool isNumbered(const frame::Command &command) const
@@ -110,7 +111,8 @@ private:
         case 2:
             return logged::RunFinished{.item = item(), .length = m_script.choose(9), .sha256 = "no"};
         case 3:
-            return logged::Checkpoint{};
+            return logged::Checkpoint{item(), static_cast<std::uint32_t>(m_script.choose(2)),
+                                      m_script.choose(9), "no"};
         default:
             return logged::Unknown{"X", "{}"};
         }

@@ -68,6 +68,7 @@ private:
         m_news.push_back(gate::event::Appended{m_log.head()});
         m_news.push_back(gate::event::CommandSettled{a.link, result});
     }
+    void take(const gate::action::Ask &a) { m_news.push_back(gate::event::Answered{a.link, {}}); }
     void take(const gate::action::Noted &) {}
 
     ItemId item() { return {m_script.flip() ? "a" : "b"}; }

@@ -54,6 +54,8 @@ public:
     const MemoryReplica &replica() const { return m_replica; }
     MemoryLog &log() { return m_log; }
     const std::multiset<Note> &notes() const { return m_notes; }
+    /// What the client's questions were answered.
+    const std::vector<frame::Response> &answers() const { return m_answers; }
     /// Bytes of text that travelled to the client.
     std::uint64_t bytesSent() const { return m_bytesSent; }
     void toClient(const Event &event);
@@ -72,6 +74,7 @@ private:
     void act(const action::Commit &a);
     void act(const action::ReportStatus &) {}
     void act(const action::ReportResumed &) {}
+    void act(const action::Answered &a) { m_answers.push_back(a.response); }
     void act(const action::Noted &a) { m_notes.insert(a.note); }
     void act(const gate::action::Send &a);
     void act(const gate::action::CloseLink &a);
@@ -86,6 +89,11 @@ private:
         toGateway(gate::event::TextFound{a.link, a.position, m_log.state(a.position.item)});
     }
     void act(const gate::action::Accept &a);
+    void act(const gate::action::Ask &a)
+    {
+        const std::uint64_t id = std::visit([](const auto &f) { return f.id; }, a.question);
+        toGateway(gate::event::Answered{a.link, {id, {}, "{}"}});
+    }
     void act(const gate::action::Noted &a) { m_notes.insert(a.note); }
 
     TimePoint m_now{std::chrono::seconds(100)};
@@ -111,6 +119,7 @@ private:
     std::uint64_t m_mostInFlight{0};
     std::multiset<Note> m_notes;
     std::uint64_t m_bytesSent{0};
+    std::vector<frame::Response> m_answers;
     int m_starts{0}; ///< of the gateway
 };
 

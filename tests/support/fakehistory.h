@@ -69,6 +69,14 @@ public:
         bytesRead += whole.size() - std::min<std::uint64_t>(offset, whole.size());
         return whole.substr(std::min<std::uint64_t>(offset, whole.size()));
     }
+    Result<frame::Response> answer(const frame::GetHistory &f) const override
+    {
+        return frame::Response{f.id, "unknown_conversation", "{}"};
+    }
+    Result<frame::Response> answer(const frame::GetContext &f) const override
+    {
+        return frame::Response{f.id, "unknown_conversation", "{}"};
+    }
     Result<std::vector<AgentInfo>> agents() const override { return agentInfos; }
 };
 

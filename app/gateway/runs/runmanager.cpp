@@ -91,6 +91,12 @@ void RunManager::stop(const ConversationId &conversation)
         running->second->stop();
 }
 
+void RunManager::forget(const ConversationId &conversation)
+{
+    m_running.erase(conversation);
+    m_queues.erase(conversation);
+}
+
 std::vector<Turn> RunManager::turnsBefore(const logged::RunStarted &run) const
 {
     std::vector<Turn> turns;

@@ -29,6 +29,9 @@ public:
     /// A run that is in the log: it starts when those before it in its conversation have ended.
     void start(const logged::RunStarted &run);
     /// Ends the runs of a conversation as cancelled, also those that have not begun.
+    /// The conversation is being deleted: what produces its answers ends without a word, for the tombstone
+    /// says it.
+    void forget(const ConversationId &conversation);
     void stop(const ConversationId &conversation);
     bool hasOpenRuns() const { return !m_queues.empty(); }
 

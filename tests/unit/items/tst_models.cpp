@@ -75,6 +75,52 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), 0);
     }
 
+    void aDeletedConversationGoes()
+    {
+        FakeHistory history;
+        history.conversationRows = {{.id = {"c1"}, .title = "A", .activeAtMs = 2}};
+        history.add("m1", Role::User, "first");
+        TranscriptModel model;
+        ConversationListModel list;
+        model.setReader(&history);
+        list.setReader(&history);
+        model.setConversation({"c1"});
+        history.conversationRows.clear();
+        history.itemRows.clear();
+        const ChangeSet changes =
+            changesOf({change::ApplyLog{{"e", 1}, {{1, logged::ConversationDeleted{{"c1"}, 1}}}}});
+        model.apply(changes);
+        list.apply(changes);
+        QCOMPARE(model.rowCount(), 0);
+        QCOMPARE(list.rowCount(), 0);
+    }
+
+    void aRepairedTextIsReadAnew()
+    {
+        FakeHistory history;
+        history.add("a1", Role::Agent, "wrong text").status = RunStatus::Working;
+        TranscriptModel model;
+        model.setReader(&history);
+        model.setConversation({"c1"});
+        history.texts[{"a1"}] = "right text"; // cut, and fetched again, before anybody looked
+        ChangeSet changes = changesOf({change::RestartTail{{"a1"}, 0, 0}});
+        changes.merge(changesOf({change::WriteTail{{"a1"}, 0, 0, "right text"}}));
+        model.apply(changes);
+        QCOMPARE(model.row(0).text, std::string("right text"));
+    }
+
+    void afterAResetRowsSayWhatIsOnlyHere()
+    {
+        FakeHistory history;
+        history.add("m1", Role::User, "first");
+        TranscriptModel model;
+        model.setReader(&history);
+        model.setConversation({"c1"});
+        history.itemRows[0].isOnlyHere = true;
+        model.apply(changesOf({change::EndTelling{}}));
+        QVERIFY(model.row(0).item.isOnlyHere);
+    }
+
     void itemsOfOtherConversationsAreNotShown()
     {
         FakeHistory history;
