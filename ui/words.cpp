@@ -105,6 +105,8 @@ QString deliveryMark(const ItemRow &item, bool isAnswered)
     case CommandState::Sent:
         return tr("↻ sending");
     case CommandState::Accepted:
+        if (item.isOnlyHere)
+            return tr("only on this computer");
         return isAnswered ? QStringLiteral("✓✓") : QStringLiteral("✓");
     case CommandState::Parked:
         return tr("! needs you");
@@ -125,6 +127,8 @@ QString refusal(const std::string &error)
         return tr("The message is longer than the gateway takes. It is kept here.");
     if (error == "expired")
         return tr("It was too late for this message. It is kept here.");
+    if (error == "deleted")
+        return tr("This conversation was deleted before the message arrived. It is kept here.");
     if (error == "device_forked" || error == "out_of_order")
         return tr("A copy of this data folder has been used elsewhere. The message is kept here.");
     return tr("The gateway did not accept it (%1). It is kept here.").arg(QString::fromStdString(error));
@@ -140,6 +144,9 @@ QString deliveryMeaning(const ItemRow &item, bool isAnswered)
     case CommandState::Sent:
         return tr("On its way; the gateway has not answered yet.");
     case CommandState::Accepted:
+        if (item.isOnlyHere)
+            return tr(
+                "The gateway was restored or replaced and does not have this any more. It is kept here.");
         return isAnswered ? tr("The agent is answering or has answered.") : tr("Stored by the gateway.");
     case CommandState::Parked:
         return refusal(item.deliveryError);
@@ -174,6 +181,8 @@ QString ending(const ItemRow &item)
     case RunStatus::InputRequired:
         return {};
     case RunStatus::Completed:
+        if (item.isOnlyHere)
+            return tr("Only on this computer: the gateway does not have it any more.");
         return item.isVerified || item.finalLength > item.length ? QString()
                                                                  : tr("This answer could not be verified.");
     case RunStatus::Incomplete:
