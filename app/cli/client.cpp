@@ -44,7 +44,7 @@ tl::expected<std::unique_ptr<Client>, ExitCode> Client::open(const CliOptions &o
     for (const OpenText &text : restored->texts)
         known.texts.push_back({text.item, Tail(text.tail.gen()), text.source});
     client->m_session =
-        std::make_unique<ReconnectionController>(std::move(*replica), std::move(*restored), options.backoff);
+        std::make_unique<ReconnectionController>(std::move(*replica), std::move(*restored), options.session);
     client->m_follower = std::make_unique<Follower>(
         *client->m_session, std::move(*reader), known, options.output, options.ending,
         options.command != QLatin1String("follow") ? Follower::Scope::Own : Follower::Scope::All);

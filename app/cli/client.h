@@ -20,6 +20,7 @@ public:
     static tl::expected<std::unique_ptr<Client>, ExitCode> open(const CliOptions &options);
 
     ReconnectionController &session() { return *m_session; }
+    Follower &follower() { return *m_follower; }
     /// Prints, connects, and runs the event loop until all is done.
     ExitCode follow();
 
@@ -35,5 +36,14 @@ private:
 
 /// \returns the code to exit with for an error of the store, after a complaint.
 ExitCode complainAbout(const Error &error, const QString &dataDir);
+/// \returns the code to exit with when a message was not taken, after a complaint.
+ExitCode complainAbout(const action::RefuseCommand &refusal);
+
+/// "queued", …: for the JSON lines.
+const char *wordOf(CommandState state);
+/// "closed", …: for the JSON lines.
+const char *wordOf(BreakerState state);
+/// Why a message is parked, in words; a code of the gateway's stays what it is. Lives as long as `error`.
+const char *reasonOf(const std::string &error);
 
 } // namespace holdfast

@@ -4,13 +4,15 @@
 #include <QCommandLineParser>
 #include <QStandardPaths>
 
+#include <limits>
+
 namespace holdfast {
 
 namespace {
 
 const QStringList knownCommands{QStringLiteral("send"),   QStringLiteral("follow"), QStringLiteral("history"),
                                 QStringLiteral("agents"), QStringLiteral("lab"),    QStringLiteral("context"),
-                                QStringLiteral("delete")};
+                                QStringLiteral("delete"), QStringLiteral("outbox")};
 
 /// Every option of the commands that are a client; the lab has its own.
 struct Options {
@@ -37,6 +39,30 @@ struct Options {
     QCommandLineOption queue{
         QStringLiteral("queue"),
         QStringLiteral("send: only write it down; the next send or follow delivers it.")};
+    QCommandLineOption priority{QStringLiteral("priority"), QStringLiteral("send: high, normal or low."),
+                                QStringLiteral("word"), QStringLiteral("normal")};
+    QCommandLineOption ttl{QStringLiteral("ttl"),
+                           QStringLiteral("send: of no use later than so many seconds from now."),
+                           QStringLiteral("seconds"), QStringLiteral("0")};
+    QCommandLineOption queueLimit{QStringLiteral("queue-limit"),
+                                  QStringLiteral("How many messages may wait."), QStringLiteral("count"),
+                                  QStringLiteral("1000")};
+    QCommandLineOption queueBytes{QStringLiteral("queue-bytes"),
+                                  QStringLiteral("How many bytes of messages may wait."),
+                                  QStringLiteral("bytes"), QStringLiteral("16777216")};
+    QCommandLineOption overflow{
+        QStringLiteral("overflow"),
+        QStringLiteral(
+            "When the outbox is full: refuse what is new, or drop (set aside) what is least urgent."),
+        QStringLiteral("policy"), QStringLiteral("refuse")};
+    QCommandLineOption queueing{QStringLiteral("queueing"),
+                                QStringLiteral("off: refuse what cannot leave at once."),
+                                QStringLiteral("on|off"), QStringLiteral("on")};
+    QCommandLineOption flushRate{
+        QStringLiteral("flush-rate"),
+        QStringLiteral("How many waiting messages leave in a second; 0: as many as there are."),
+        QStringLiteral("count"), QStringLiteral("50")};
+    QCommandLineOption all{QStringLiteral("all"), QStringLiteral("outbox: everything that needs you.")};
     QCommandLineOption backoff{
         QStringLiteral("backoff"),
         QStringLiteral("How hurriedly to dial again: usual, graceful, emergency or rolling."),
@@ -48,17 +74,91 @@ struct Options {
 
     void addTo(QCommandLineParser &parser) const
     {
-        parser.addOptions(
-            {gateway, tokenFile, dataDir, agent, conversation, item, from, queue, backoff, forever, json});
+        parser.addOptions({gateway, tokenFile, dataDir, agent, conversation, item, from, queue, priority, ttl,
+                           queueLimit, queueBytes, overflow, queueing, flushRate, all, backoff, forever,
+                           json});
         parser.addHelpOption();
         parser.addVersionOption();
         parser.addPositionalArgument(
             QStringLiteral("command"),
             QStringLiteral(
-                "send MESSAGE… (or - for one message per line of stdin) | follow | history [CONVERSATION] | "
+                "send MESSAGE… (or - for one message per line of stdin) | follow | outbox [send-again ID… | "
+                "delete ID…] | history [CONVERSATION] | "
                 "context CONVERSATION | delete CONVERSATION | agents | lab (see lab --help)"));
     }
 };
+
+} // namespace
+
+namespace {
+
+Result<quint64> numberOf(const QCommandLineParser &parser, const QCommandLineOption &option)
+{
+    bool isNumber = false;
+    const quint64 number = parser.value(option).toULongLong(&isNumber);
+    const bool fits = isNumber && number <= std::numeric_limits<std::int32_t>::max();
+    if (!fits)
+        return failure(Error::Code::BadArgument, "--" + option.names()[0].toStdString() + " wants a number");
+    return number;
+}
+
+/// One of two words. \returns whether it is the second.
+Result<bool> isSecond(const QCommandLineParser &parser, const QCommandLineOption &option, const char *first,
+                      const char *second)
+{
+    const QString word = parser.value(option);
+    if (word != QLatin1String(first) && word != QLatin1String(second))
+        return failure(Error::Code::BadArgument,
+                       "--" + option.names()[0].toStdString() + " is " + first + " or " + second);
+    return word == QLatin1String(second);
+}
+
+/// What concerns the outbox.
+Result<> readOutbox(const QCommandLineParser &parser, const Options &known, CliOptions &options)
+{
+    const auto priority = parsePriority(parser.value(known.priority).toStdString());
+    if (!priority || *priority == Priority::Critical)
+        return failure(Error::Code::BadArgument, "--priority is high, normal or low");
+    const auto timeToLive = numberOf(parser, known.ttl);
+    const auto countMax = numberOf(parser, known.queueLimit);
+    const auto bytesMax = numberOf(parser, known.queueBytes);
+    const auto perSecond = numberOf(parser, known.flushRate);
+    for (const auto *each : {&timeToLive, &countMax, &bytesMax, &perSecond}) {
+        if (!*each)
+            return tl::unexpected(each->error());
+    }
+    const auto drops = isSecond(parser, known.overflow, "refuse", "drop");
+    const auto isOff = isSecond(parser, known.queueing, "on", "off");
+    if (!drops || !isOff)
+        return tl::unexpected(drops ? isOff.error() : drops.error());
+    options.priority = *priority;
+    options.timeToLive = std::chrono::seconds(*timeToLive);
+    options.session.outbox.countMax = *countMax;
+    options.session.outbox.bytesMax = *bytesMax;
+    options.session.flush.perSecond = static_cast<int>(*perSecond);
+    options.session.outbox.overflow =
+        *drops ? OutboxOptions::Overflow::Drop : OutboxOptions::Overflow::Refuse;
+    options.session.queueing = *isOff ? ClientSession::Queueing::Off : ClientSession::Queueing::On;
+    if (parser.isSet(known.all))
+        options.choice = CliOptions::Choice::All;
+    return {};
+}
+
+/// What must stand behind the command.
+Result<> checkWords(const CliOptions &options)
+{
+    if (options.command == QLatin1String("send") && options.words.isEmpty())
+        return failure(Error::Code::BadArgument, "send wants a message");
+    if (options.command != QLatin1String("outbox") || options.words.isEmpty())
+        return {};
+    const bool isKnown =
+        options.words[0] == QLatin1String("send-again") || options.words[0] == QLatin1String("delete");
+    if (!isKnown)
+        return failure(Error::Code::BadArgument, "outbox knows send-again and delete");
+    if (options.words.size() == 1 && options.choice == CliOptions::Choice::Named)
+        return failure(Error::Code::BadArgument, "outbox wants to know which: ID… or --all");
+    return {};
+}
 
 } // namespace
 
@@ -90,12 +190,14 @@ Result<CliOptions> parseCliOptions(const QStringList &arguments)
     if (!knownCommands.contains(options.command))
         return failure(Error::Code::BadArgument,
                        options.command.isEmpty()
-                           ? "a command is missing: send, follow, history, context, delete, agents or lab"
+                           ? "a command is missing: send, follow, outbox, history, context, delete, agents or lab"
                            : "unknown command \"" + options.command.toStdString() + '"');
     const auto preset = parseBackoffPreset(parser.value(known.backoff).toStdString());
     if (!preset)
         return tl::unexpected(preset.error());
-    options.backoff.preset = *preset;
+    options.session.backoff.preset = *preset;
+    if (const auto outbox = readOutbox(parser, known, options); !outbox)
+        return tl::unexpected(outbox.error());
     options.dataDir = parser.value(known.dataDir);
     options.agent = parser.value(known.agent);
     options.conversation = parser.value(known.conversation);
@@ -106,8 +208,8 @@ Result<CliOptions> parseCliOptions(const QStringList &arguments)
         options.sending = CliOptions::Sending::QueueOnly;
     if (parser.isSet(known.forever))
         options.ending = CliOptions::Ending::Never;
-    if (options.command == QLatin1String("send") && options.words.isEmpty())
-        return failure(Error::Code::BadArgument, "send wants a message");
+    if (const auto checked = checkWords(options); !checked)
+        return tl::unexpected(checked.error());
     const QString from = parser.value(known.from);
     const bool asks = options.command == QLatin1String("context") || !from.isEmpty();
     if (asks && from != QLatin1String("gateway") && from != QLatin1String("here") && !from.isEmpty())
@@ -118,7 +220,7 @@ Result<CliOptions> parseCliOptions(const QStringList &arguments)
         options.asked =
             from == QLatin1String("gateway") ? CliOptions::Asked::Gateway : CliOptions::Asked::Here;
     const bool isLocal =
-        options.asked == CliOptions::Asked::Here || (options.command == QLatin1String("history") && !asks);
+        options.asked == CliOptions::Asked::Here || options.command == QLatin1String("outbox") || (options.command == QLatin1String("history") && !asks);
     if (isLocal || options.sending == CliOptions::Sending::QueueOnly)
         return options;
     const Result<Endpoint> endpoint =

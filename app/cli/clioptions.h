@@ -3,7 +3,7 @@
 
 #include "app/link/endpoint.h"
 #include "model/protocol/error.h"
-#include "model/session/backoff.h"
+#include "model/session/clientsession.h"
 
 #include <QString>
 #include <QStringList>
@@ -15,18 +15,22 @@ struct CliOptions {
     enum class Output { Text, Json };
     enum class Sending { Connect, QueueOnly };
     enum class Ending { WhenDone, Never };
+    enum class Choice { Named, All };
 
     /// Who answers get_conversation_history or get_agent_context.
     enum class Asked { Nobody, Here, Gateway };
 
-    QString command;   ///< "send", "follow", "history", "context", "delete", "agents"
+    QString command;   ///< "send", "follow", "outbox", "history", "context", "delete", "agents"
     QStringList words; ///< what stands behind the command and is no option
-    Backoff::Options backoff;
+    ClientSession::Options session;
     Endpoint endpoint; ///< read for the commands that connect
     QString dataDir;
     QString agent{QStringLiteral("guide")};
     QString conversation;
     QString item;
+    Priority priority{Priority::Normal}; ///< of what is sent
+    std::chrono::seconds timeToLive{0};  ///< of what is sent; 0: for ever
+    Choice choice{Choice::Named};
     Output output{Output::Text};
     Sending sending{Sending::Connect};
     Ending ending{Ending::WhenDone};

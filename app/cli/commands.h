@@ -12,6 +12,8 @@ namespace holdfast {
 ExitCode runSend(const CliOptions &options);
 /// Delivers what is queued and waits for every open answer.
 ExitCode runFollow(const CliOptions &options);
+/// Lists what is in the outbox, gives parked messages again, or deletes; connects to nothing.
+ExitCode runOutbox(const CliOptions &options);
 /// Prints what is kept here; connects to nothing.
 ExitCode runHistory(const CliOptions &options);
 /// Prints what is known of a conversation as one JSON object, in the words of the protocol: its history or

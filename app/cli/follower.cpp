@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/follower.h"
 
+#include "app/cli/client.h"
 #include "app/cli/jsonlines.h"
 
 #include <cstdio>
@@ -98,6 +99,7 @@ Follower::Follower(ReconnectionController &session, std::unique_ptr<HistoryReade
             jsonlines::write("resumed", {{QStringLiteral("replayed_events"), static_cast<qint64>(events)},
                                          {QStringLiteral("replayed_bytes"), static_cast<qint64>(bytes)}});
     });
+    connect(&session, &ReconnectionController::refused, this, &Follower::onRefused);
     connect(&session, &ReconnectionController::failed, this, [this](const Error &error) {
         complain("nothing can be stored any more: " + error.detail);
         finish(ExitCode::StoreUnusable);
@@ -110,6 +112,7 @@ void Follower::onStatus(const ConnectionStatus &status)
         jsonlines::write("state", {{QStringLiteral("state"), QLatin1String(wordOf(status.state))}});
     if (status.handovers != m_handovers && m_output == CliOptions::Output::Json)
         jsonlines::write("handover", {{QStringLiteral("count"), status.handovers}});
+    tellOutbox(status.outbox);
     const bool isNew = status.state != m_state;
     m_state = status.state;
     m_handovers = status.handovers;
@@ -144,6 +147,12 @@ void Follower::onCommitted(const std::vector<Change> &changes)
             onFinished(finish->item);
         } else if (const auto *given = std::get_if<change::Enqueue>(&each)) {
             onGiven(given->command);
+            if (m_output == CliOptions::Output::Json && given->command.name == "send")
+                jsonlines::write("queued",
+                                 {{QStringLiteral("command"), qt(given->command.id.value)},
+                                  {QStringLiteral("conversation"), qt(given->command.conversation.value)}});
+        } else if (const auto *withdrawn = std::get_if<change::Withdraw>(&each)) {
+            onWithdrawn(withdrawn->id);
         } else if (const auto *settled = std::get_if<change::Settle>(&each)) {
             onSettled(*settled);
         }
@@ -226,7 +235,7 @@ void Follower::onSettled(const change::Settle &settled)
     const bool wasWaiting = m_unanswered.erase(settled.id) > 0;
     const bool isAccepted = settled.error.empty();
     if (!isAccepted) {
-        complain("the message was not accepted: " + settled.error);
+        complain(std::string("the message was not accepted: ") + reasonOf(settled.error));
         m_outcome = Outcome::Bad;
     } else if (wasWaiting && m_own.contains({settled.id.value}) && m_seen.erase({settled.id.value}) == 0) {
         m_unseen.insert({settled.id.value});
@@ -237,13 +246,51 @@ void Follower::onSettled(const change::Settle &settled)
                                      {QStringLiteral("error"), qt(settled.error)}});
 }
 
+void Follower::onWithdrawn(const CommandId &id)
+{
+    m_unanswered.erase(id);
+    if (m_output == CliOptions::Output::Json)
+        jsonlines::write("withdrawn", {{QStringLiteral("command"), qt(id.value)}});
+}
+
+/// A message that was not taken is told at once, and never waited for.
+void Follower::onRefused(const action::RefuseCommand &refusal)
+{
+    const ExitCode code = complainAbout(refusal);
+    m_outcome = Outcome::Refused;
+    if (m_output == CliOptions::Output::Json)
+        jsonlines::write("refused", {{QStringLiteral("command"), qt(refusal.command.id.value)},
+                                     {QStringLiteral("reason"), qt(refusal.reason)}});
+    if (refusal.reason == "queueing_off")
+        finish(code);
+}
+
+void Follower::tellOutbox(const OutboxStatus &status)
+{
+    const bool isNews = status.parked != m_outbox.parked || status.breaker != m_outbox.breaker;
+    m_outbox = status;
+    if (!isNews || m_output != CliOptions::Output::Json)
+        return;
+    const qint64 lastMs =
+        status.lastDelivery
+            ? std::chrono::duration_cast<std::chrono::milliseconds>(*status.lastDelivery).count()
+            : -1;
+    jsonlines::write("outbox_status", {{QStringLiteral("depth"), static_cast<qint64>(status.depth)},
+                                       {QStringLiteral("bytes"), static_cast<qint64>(status.bytes)},
+                                       {QStringLiteral("parked"), static_cast<qint64>(status.parked)},
+                                       {QStringLiteral("breaker"), QLatin1String(wordOf(status.breaker))},
+                                       {QStringLiteral("last_delivery_ms"), lastMs}});
+}
+
 void Follower::finishWhenDone()
 {
     if (m_ending == CliOptions::Ending::Never || m_contact == Contact::Never || !m_expected.empty() ||
         m_state != ConnectionState::Online || !m_unanswered.empty() || !m_unseen.empty() ||
         !m_answers.empty())
         return;
-    finish(m_outcome == Outcome::Bad ? ExitCode::Incomplete : ExitCode::Ok);
+    finish(m_outcome == Outcome::Refused ? ExitCode::NotTaken
+           : m_outcome == Outcome::Bad   ? ExitCode::Incomplete
+                                         : ExitCode::Ok);
 }
 
 void Follower::finish(ExitCode code)

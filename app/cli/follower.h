@@ -28,6 +28,10 @@ public:
              const ClientSession::Restored &restored, CliOptions::Output output, CliOptions::Ending ending,
              Scope scope);
 
+    void setEnding(CliOptions::Ending ending) { m_ending = ending; }
+    /// True when a message was not taken.
+    bool hasRefused() const { return m_outcome == Outcome::Refused; }
+
 Q_SIGNALS:
     /// Nothing is left to wait for, or waiting makes no sense any more.
     void finished(holdfast::ExitCode code);
@@ -40,6 +44,9 @@ private:
     void onFinished(const ItemId &item);
     void onTail(const change::WriteTail &tail);
     void onSettled(const change::Settle &settled);
+    void onWithdrawn(const CommandId &id);
+    void onRefused(const action::RefuseCommand &refusal);
+    void tellOutbox(const OutboxStatus &status);
     void finish(ExitCode code);
     void finishWhenDone();
 
@@ -54,9 +61,10 @@ private:
     std::map<ConversationId, int> m_expected; ///< messages whose answer has not begun
     std::set<ItemId> m_answers;               ///< answers that have begun and not ended
     ConnectionState m_state{ConnectionState::Offline};
-    int m_handovers{0}; ///< told so far
+    int m_handovers{0};    ///< told so far
+    OutboxStatus m_outbox; ///< told so far
     enum class Contact { Never, Synced } m_contact{Contact::Never};
-    enum class Outcome { Good, Bad, Told } m_outcome{Outcome::Good};
+    enum class Outcome { Good, Bad, Told, Refused } m_outcome{Outcome::Good};
 };
 
 /// The word of a state in the JSON lines: "online", "catching_up", …

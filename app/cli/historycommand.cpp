@@ -13,21 +13,6 @@ namespace {
 
 QString qt(const std::string &text) { return QString::fromStdString(text); }
 
-const char *wordOf(CommandState state)
-{
-    switch (state) {
-    case CommandState::Queued:
-        return "queued";
-    case CommandState::Sent:
-        return "sent";
-    case CommandState::Accepted:
-        return "accepted";
-    case CommandState::Parked:
-        return "parked";
-    }
-    return "";
-}
-
 void print(const ConversationRow &row, CliOptions::Output output)
 {
     if (output == CliOptions::Output::Text) {

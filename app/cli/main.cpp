@@ -31,6 +31,8 @@ int main(int argc, char **argv)
         return static_cast<int>(runDelete(*options));
     if (options->asked != CliOptions::Asked::Nobody)
         return static_cast<int>(runAsk(*options));
+    if (options->command == QLatin1String("outbox"))
+        return static_cast<int>(runOutbox(*options));
     if (options->command == QLatin1String("history"))
         return static_cast<int>(runHistory(*options));
     return static_cast<int>(runAgents(*options));

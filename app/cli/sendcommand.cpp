@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/client.h"
 #include "app/cli/commands.h"
-#include "app/cli/jsonlines.h"
 #include "app/link/identity.h"
 #include "app/link/monotonicclock.h"
 #include "model/protocol/codec.h"
@@ -41,7 +40,30 @@ frame::Command commandOf(const CliOptions &options, const ConversationId &conver
     command.title = utf8::cut(text, titleBytesMax);
     command.text = text;
     command.writtenAtMs = MonotonicClock::wallTime().ms;
+    command.priority = options.priority;
+    if (options.timeToLive.count() > 0)
+        command.expiresAtMs = command.writtenAtMs + std::chrono::milliseconds(options.timeToLive).count();
     return command;
+}
+
+/// Without a queue a message is given when it can leave, or when it is known that it cannot.
+ExitCode giveWhenConnected(Client &client, const std::vector<frame::Command> &commands,
+                           const CliOptions &options)
+{
+    ReconnectionController &session = client.session();
+    client.follower().setEnding(CliOptions::Ending::Never);
+    QObject::connect(&session, &ReconnectionController::statusChanged, &client.follower(),
+                     [&, isGiven = false](const ConnectionStatus &status) mutable {
+                         const bool isDecided = status.state == ConnectionState::Online ||
+                                                status.state == ConnectionState::Waiting;
+                         if (isGiven || !isDecided)
+                             return;
+                         isGiven = true;
+                         client.follower().setEnding(options.ending);
+                         for (const frame::Command &each : commands)
+                             session.give(each);
+                     });
+    return client.follow();
 }
 
 } // namespace
@@ -61,15 +83,13 @@ ExitCode runSend(const CliOptions &options)
             return ExitCode::Usage;
         }
     }
-    for (const frame::Command &command : commands) {
+    if (options.session.queueing == ClientSession::Queueing::Off &&
+        options.sending == CliOptions::Sending::Connect)
+        return giveWhenConnected(**client, commands, options);
+    for (const frame::Command &command : commands)
         (*client)->session().give(command);
-        if (options.output == CliOptions::Output::Json)
-            jsonlines::write("queued",
-                             {{QStringLiteral("command"), QString::fromStdString(command.id.value)},
-                              {QStringLiteral("conversation"), QString::fromStdString(conversation.value)}});
-    }
     if (options.sending == CliOptions::Sending::QueueOnly)
-        return ExitCode::Ok;
+        return (*client)->follower().hasRefused() ? ExitCode::NotTaken : ExitCode::Ok;
     return (*client)->follow();
 }
 

@@ -25,7 +25,7 @@ Fault faultOf(LabPanel::Fault fault)
 Application::Application(Options options)
     : m_options(std::move(options)),
       m_window(m_conversations, m_transcript),
-      m_session(m_options.dataDir, m_options.backoff),
+      m_session(m_options.dataDir, m_options.session),
       m_gateway(m_options.dataDir / "gateway"),
       m_controller(m_session, m_window, m_conversations, m_transcript, m_options.dataDir)
 {

@@ -21,7 +21,7 @@ class Application : public QObject
 public:
     struct Options {
         std::filesystem::path dataDir;
-        Backoff::Options backoff;
+        ClientSession::Options session;
         std::optional<Endpoint> gateway; ///< another one than this computer's own
     };
     explicit Application(Options options);

@@ -43,7 +43,7 @@ Result<DesktopOptions> parseDesktopOptions(const QStringList &arguments)
     const auto preset = parseBackoffPreset(parser.value(backoff).toStdString());
     if (!preset)
         return tl::unexpected(preset.error());
-    options.application.backoff.preset = *preset;
+    options.application.session.backoff.preset = *preset;
     options.application.dataDir = parser.value(dataDir).toStdString();
     if (parser.isSet(tour))
         options.tour = parser.value(tour);

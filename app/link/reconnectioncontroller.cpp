@@ -1,21 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/link/reconnectioncontroller.h"
 
+#include "app/link/identity.h"
 #include "app/link/logging.h"
 #include "app/link/monotonicclock.h"
 #include "model/protocol/codec.h"
 #include "model/protocol/limits.h"
+#include "model/session/givenagain.h"
 
 #include <QRandomGenerator>
 
 namespace holdfast {
 
+namespace {
+/// Less is a clock that is being corrected.
+constexpr auto clockJump = std::chrono::seconds(1);
+
+ClientSession::Options seeded(ClientSession::Options options)
+{
+    options.seed = QRandomGenerator::system()->generate64();
+    return options;
+}
+} // namespace
+
 ReconnectionController::ReconnectionController(std::unique_ptr<Replica> replica,
                                                ClientSession::Restored restored,
-                                               const Backoff::Options &backoff, QObject *parent)
-    : QObject(parent),
-      m_replica(std::move(replica)),
-      m_session(std::move(restored), {.backoff = backoff, .seed = QRandomGenerator::system()->generate64()})
+                                               ClientSession::Options options, QObject *parent)
+    : QObject(parent), m_replica(std::move(replica)), m_session(std::move(restored), seeded(options))
 {
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
@@ -32,6 +43,17 @@ void ReconnectionController::setEndpoint(const Endpoint &endpoint)
 }
 
 void ReconnectionController::give(const frame::Command &command) { feed(event::CommandGiven{command}); }
+void ReconnectionController::giveAgain(const std::set<CommandId> &ids)
+{
+    const Result<std::vector<OutboxEntry>> outbox = m_replica->outbox();
+    if (!outbox)
+        return fail(outbox.error());
+    for (const OutboxEntry &each : *outbox) {
+        if (each.state == CommandState::Parked && ids.contains(each.command.id))
+            feed(givenAgain(each.command, each.error, {newUuid7()}, MonotonicClock::wallTime()));
+    }
+}
+
 void ReconnectionController::withdraw(const CommandId &id) { feed(event::CommandWithdrawn{id}); }
 void ReconnectionController::ask(const Question &question) { feed(event::Asked{question}); }
 void ReconnectionController::retryNow() { feed(event::RetryNow{}); }
@@ -51,6 +73,7 @@ void ReconnectionController::feed(Event event)
     if (m_feeding == Feeding::Yes)
         return;
     m_feeding = Feeding::Yes;
+    readClock();
     std::optional<Wake> wake;
     while (!m_events.empty() && m_store == Store::Working) {
         const Event next = std::move(m_events.front());
@@ -62,6 +85,17 @@ void ReconnectionController::feed(Event event)
     }
     m_feeding = Feeding::No;
     armTimer(wake);
+}
+
+/// The wall clock is told when it does not show what the session must think it shows: at the start, after
+/// sleep, and when somebody sets it.
+void ReconnectionController::readClock()
+{
+    const auto ahead = MonotonicClock::wallAhead();
+    if (m_wallAhead && std::chrono::abs(ahead - *m_wallAhead) < clockJump)
+        return;
+    m_wallAhead = ahead;
+    m_events.push_front(event::ClockRead{MonotonicClock::wallTime()});
 }
 
 void ReconnectionController::armTimer(const std::optional<Wake> &wake)
@@ -126,18 +160,21 @@ void ReconnectionController::perform(const action::Commit &a)
     if (m_store == Store::Failed)
         return;
     const Result<std::set<ConversationId>> touched = m_replica->perform(a.changes, a.durability);
-    if (!touched) {
-        qCWarning(lcStore) << "commit failed" << touched.error().detail.c_str();
-        m_store = Store::Failed;
-        while (!m_links.empty())
-            perform(action::AbortLink{m_links.begin()->first});
-        Q_EMIT failed(touched.error());
-        return;
-    }
+    if (!touched)
+        return fail(touched.error());
     ChangeSet changes = changesOf(a.changes);
     changes.conversations.insert(touched->begin(), touched->end());
     Q_EMIT committed(a.changes, changes);
     feed(event::Committed{a.id});
+}
+
+void ReconnectionController::fail(const Error &error)
+{
+    qCWarning(lcStore) << "the store failed" << error.detail.c_str();
+    m_store = Store::Failed;
+    while (!m_links.empty())
+        perform(action::AbortLink{m_links.begin()->first});
+    Q_EMIT failed(error);
 }
 
 void ReconnectionController::perform(const action::ReportStatus &a)

@@ -22,13 +22,16 @@ class ReconnectionController : public QObject
     Q_OBJECT
 public:
     ReconnectionController(std::unique_ptr<Replica> replica, ClientSession::Restored restored,
-                           const Backoff::Options &backoff, QObject *parent = nullptr);
+                           ClientSession::Options options, QObject *parent = nullptr);
     ~ReconnectionController() override;
 
     /// Where to dial; connects. A link to another endpoint is dropped.
     void setEndpoint(const Endpoint &endpoint);
     /// Writes the command down durably, and sends it when there is a link.
     void give(const frame::Command &command);
+    /// Gives these parked messages again, in the order in which they were written.
+    void giveAgain(const std::set<CommandId> &ids);
+    /// Takes a command back, or deletes a parked one.
     void withdraw(const CommandId &id);
     /// answered() follows, when there is a link. \param question  with an id that was not used before.
     void ask(const Question &question);
@@ -48,12 +51,15 @@ Q_SIGNALS:
     /// A replay is through.
     void resumed(quint64 events, quint64 bytes);
     void answered(const holdfast::frame::Response &response);
+    /// This command was not taken, and nothing of it is kept.
+    void refused(const holdfast::action::RefuseCommand &refusal);
     void noted(holdfast::Note note);
     /// The store cannot go on; nothing is sent or received any more.
     void failed(const holdfast::Error &error);
 
 private:
     void feed(Event event);
+    void readClock();
     void perform(const action::OpenLink &a);
     void perform(const action::AbortLink &a);
     void perform(const action::SendFrame &a);
@@ -61,7 +67,9 @@ private:
     void perform(const action::ReportStatus &a);
     void perform(const action::ReportResumed &a);
     void perform(const action::Answered &a);
+    void perform(const action::RefuseCommand &a) { Q_EMIT refused(a); }
     void perform(const action::Noted &a);
+    void fail(const Error &error);
     void onMessage(LinkId id, const QByteArray &message);
     void dropLink(LinkId id);
     void armTimer(const std::optional<Wake> &wake);
@@ -72,6 +80,7 @@ private:
     std::map<LinkId, std::unique_ptr<WebSocketLink>> m_links;
     std::deque<Event> m_events;
     QTimer m_timer;
+    std::optional<std::chrono::milliseconds> m_wallAhead; ///< as the session was told
     enum class Feeding { No, Yes } m_feeding{Feeding::No};
     enum class Store { Working, Failed } m_store{Store::Working};
 };

@@ -20,6 +20,9 @@ struct SetEndpoint {
 struct Give {
     frame::Command command;
 };
+struct GiveAgain {
+    std::set<CommandId> ids;
+};
 struct Withdraw {
     CommandId id;
 };
@@ -28,8 +31,8 @@ struct LookAround {};
 struct Simulate {
     SessionThread::Simulation simulation;
 };
-using Order = std::variant<SetEndpoint, Give, Withdraw, Retry, LookAround, Simulate>;
-using Report = std::variant<ChangeSet, ConnectionStatus, Error>;
+using Order = std::variant<SetEndpoint, Give, GiveAgain, Withdraw, Retry, LookAround, Simulate>;
+using Report = std::variant<ChangeSet, ConnectionStatus, action::RefuseCommand, Error>;
 
 frame::Command commandOf(const char *name, const std::string &id, const ConversationId &conversation)
 {
@@ -47,8 +50,8 @@ frame::Command commandOf(const char *name, const std::string &id, const Conversa
 class SessionThread::Body : public QObject
 {
 public:
-    Body(SessionThread &door, std::filesystem::path dataDir, const Backoff::Options &backoff)
-        : m_door(door), m_dataDir(std::move(dataDir)), m_backoff(backoff)
+    Body(SessionThread &door, std::filesystem::path dataDir, const ClientSession::Options &options)
+        : m_door(door), m_dataDir(std::move(dataDir)), m_options(options)
     {
         m_thread.setObjectName(QStringLiteral("session"));
         moveToThread(&m_thread);
@@ -91,6 +94,7 @@ private:
 
     void carryOut(const SetEndpoint &o) { m_controller->setEndpoint(o.endpoint); }
     void carryOut(const Give &o) { m_controller->give(o.command); }
+    void carryOut(const GiveAgain &o) { m_controller->giveAgain(o.ids); }
     void carryOut(const Withdraw &o) { m_controller->withdraw(o.id); }
     void carryOut(const Retry &) { m_controller->retryNow(); }
     void carryOut(const LookAround &) { m_controller->networkChanged(); }
@@ -104,7 +108,7 @@ private:
 
     SessionThread &m_door;
     std::filesystem::path m_dataDir;
-    Backoff::Options m_backoff;
+    ClientSession::Options m_options;
     QThread m_thread;
     Mailbox<Order> m_orders;
     Mailbox<Report> m_reports;
@@ -120,11 +124,13 @@ void SessionThread::Body::open()
     if (!restored)
         return report(restored.error());
     m_controller =
-        std::make_unique<ReconnectionController>(std::move(*replica), std::move(*restored), m_backoff);
+        std::make_unique<ReconnectionController>(std::move(*replica), std::move(*restored), m_options);
     connect(m_controller.get(), &ReconnectionController::statusChanged, this,
             [this](const ConnectionStatus &status) { report(status); });
     connect(m_controller.get(), &ReconnectionController::committed, this,
             [this](const std::vector<Change> &, const ChangeSet &touched) { report(touched); });
+    connect(m_controller.get(), &ReconnectionController::refused, this,
+            [this](const action::RefuseCommand &refusal) { report(refusal); });
     connect(m_controller.get(), &ReconnectionController::failed, this,
             [this](const Error &error) { report(error); });
     report(ChangeSet{});
@@ -139,8 +145,9 @@ void SessionThread::Body::handleOrders()
         std::visit([this](const auto &o) { carryOut(o); }, each);
 }
 
-SessionThread::SessionThread(std::filesystem::path dataDir, const Backoff::Options &backoff, QObject *parent)
-    : QObject(parent), m_body(std::make_unique<Body>(*this, std::move(dataDir), backoff))
+SessionThread::SessionThread(std::filesystem::path dataDir, const ClientSession::Options &options,
+                             QObject *parent)
+    : QObject(parent), m_body(std::make_unique<Body>(*this, std::move(dataDir), options))
 {}
 
 SessionThread::~SessionThread() { m_body->endThread(); }
@@ -148,6 +155,7 @@ SessionThread::~SessionThread() { m_body->endThread(); }
 void SessionThread::start() { m_body->startThread(); }
 void SessionThread::setEndpoint(const Endpoint &endpoint) { m_body->order(SetEndpoint{endpoint}); }
 void SessionThread::withdraw(const CommandId &command) { m_body->order(Withdraw{command}); }
+void SessionThread::sendAgain(const std::set<CommandId> &commands) { m_body->order(GiveAgain{commands}); }
 void SessionThread::retryNow() { m_body->order(Retry{}); }
 void SessionThread::networkChanged() { m_body->order(LookAround{}); }
 void SessionThread::simulate(Simulation simulation) { m_body->order(Simulate{simulation}); }
@@ -177,6 +185,8 @@ SessionThread::News SessionThread::takeNews()
             news.changes.merge(*changes);
         else if (const auto *status = std::get_if<ConnectionStatus>(&each))
             m_body->lastStatus = *status;
+        else if (const auto *refusal = std::get_if<action::RefuseCommand>(&each))
+            news.refused.push_back(*refusal);
         else if (const auto *error = std::get_if<Error>(&each))
             news.fatal = *error;
     }

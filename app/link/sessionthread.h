@@ -4,7 +4,7 @@
 #include "app/link/endpoint.h"
 #include "model/items/changeset.h"
 #include "model/protocol/error.h"
-#include "model/session/backoff.h"
+#include "model/session/clientsession.h"
 
 #include <QObject>
 
@@ -32,11 +32,13 @@ public:
     struct News {
         ChangeSet changes;
         ConnectionStatus status;
+        std::vector<action::RefuseCommand> refused; ///< not taken: whoever gave it must be told
         std::optional<Error>
             fatal; ///< the store cannot go on (disk full, damaged, locked): nothing more is saved
     };
 
-    SessionThread(std::filesystem::path dataDir, const Backoff::Options &backoff, QObject *parent = nullptr);
+    SessionThread(std::filesystem::path dataDir, const ClientSession::Options &options,
+                  QObject *parent = nullptr);
     ~SessionThread() override; ///< flushes and ends the thread
 
     /// Opens (or makes) the replica on the session thread; newsArrived() follows when it can be read.
@@ -48,7 +50,10 @@ public:
     [[nodiscard]] Result<> send(const Draft &draft);
     /// Ends the open run of a conversation: a durable command (law 8).
     void stopAnswer(const ConversationId &conversation);
-    /// Takes a message back that the gateway has not been sent yet; nothing happens when it is too late.
+    /// Sends parked messages after all, in the order in which they were written.
+    void sendAgain(const std::set<CommandId> &commands);
+    /// Takes a message back, or deletes a parked one. The gateway is asked about one that is on its way;
+    /// nothing happens when it is too late.
     void withdraw(const CommandId &command);
     /// One extra attempt at once; the ladder of delays stays as it is.
     void retryNow();

@@ -44,13 +44,19 @@ struct ReportResumed {
 struct Answered {
     frame::Response response;
 };
+/// A command was not taken, and nothing of it is kept: it goes back to whoever gave it.
+struct RefuseCommand {
+    frame::Command command;
+    std::string reason; ///< "outbox_full" or "queueing_off"
+};
 struct Noted {
     Note note;
 };
 
 } // namespace action
 
-using Action = std::variant<action::OpenLink, action::AbortLink, action::SendFrame, action::Commit,
-                            action::ReportStatus, action::ReportResumed, action::Answered, action::Noted>;
+using Action =
+    std::variant<action::OpenLink, action::AbortLink, action::SendFrame, action::Commit, action::ReportStatus,
+                 action::ReportResumed, action::Answered, action::RefuseCommand, action::Noted>;
 
 } // namespace holdfast

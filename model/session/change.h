@@ -70,26 +70,33 @@ struct Number {
     struct Pair {
         CommandId id;
         std::uint64_t seq{0};
+        CommandId after{}; ///< the message before it that has no answer yet (law 7)
         friend bool operator==(const Pair &, const Pair &) = default;
     };
     std::vector<Pair> pairs;
     friend bool operator==(const Number &, const Number &) = default;
 };
-/// This profile takes a new name (law 6). What was numbered and has no answer is numbered anew: the gateway
-/// knows a command by its id under any device.
+/// This profile takes a new name (law 6). What was numbered and has no answer stays sent, and is numbered
+/// anew: the gateway knows a command by its id under any device.
 struct BeginDevice {
     DeviceId device;
     friend bool operator==(const BeginDevice &, const BeginDevice &) = default;
 };
-/// The gateway's answer; an empty error means accepted.
+/// How it ended. An empty error: the gateway accepted it. Else it is parked until the user decides, for the
+/// gateway's reason or for one of ours: "expired" before it was numbered, "overflow" (the outbox was full and
+/// may drop), "stale" (it, or one before it in its conversation, was written more than a day ago), "moved_on"
+/// (somebody else wrote there meanwhile), "blocked" (one before it was refused), "lost_by_reset".
 struct Settle {
     CommandId id;
     std::string error;
     friend bool operator==(const Settle &, const Settle &) = default;
 };
-/// The user took it back before it was numbered.
+/// The user took it back, or deleted a parked one: nothing of it is left. What has been numbered goes by the
+/// gateway's word only.
 struct Withdraw {
+    enum class By { User, Gateway };
     CommandId id;
+    By by{By::User};
     friend bool operator==(const Withdraw &, const Withdraw &) = default;
 };
 /// The agents as the gateway offers them.

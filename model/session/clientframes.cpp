@@ -30,7 +30,9 @@ void ClientSession::perform(Replay::Effects effects)
 
 void ClientSession::onFrame(const frame::Log &f, TimePoint)
 {
-    perform(m_replay.onLog(f));
+    Replay::Effects effects = m_replay.onLog(f);
+    askAboutMoved(effects);
+    perform(std::move(effects));
     if (m_status.state == ConnectionState::CatchingUp)
         m_status.replayDone =
             m_status.replayTotal -
@@ -57,24 +59,8 @@ void ClientSession::onFrame(const frame::Synced &f, TimePoint now)
     m_status.detail.clear();
     setState(ConnectionState::Online, now);
     m_step.actions.push_back(action::ReportResumed{m_replayedEvents, m_replayedBytes});
-}
-
-void ClientSession::onFrame(const frame::Result &f, TimePoint now)
-{
-    m_liveness.answered(now);
-    if (f.error == "device_forked" || f.error == "out_of_order") {
-        beginDevice();
-        return breakLink(Cause::Closed, f.error, now);
-    }
-    const std::optional<change::Settle> settled = m_outbox.settle(f);
-    if (!settled)
-        return note(Note::UnknownResult);
-    if (!settled->error.empty())
-        note(Note::CommandParked);
-    commit(Durability::Usual, {*settled});
-    const std::vector<frame::Command> rest = m_outbox.unanswered();
-    if (!rest.empty())
-        m_liveness.expectAnswer(now);
+    askAboutStale(now);
+    flushOutbox(now);
 }
 
 void ClientSession::onFrame(const frame::Pong &f, TimePoint now)

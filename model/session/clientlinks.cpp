@@ -95,11 +95,7 @@ void ClientSession::onOutcome(const frame::Reset &f, TimePoint now)
     noteReceipt(0, now);
     adopt(f.generation, f.head, now);
     if (isOtherHistory) {
-        const std::vector<change::Settle> lost = m_outbox.parkAbove(f.ackedCommand);
-        if (!lost.empty()) {
-            note(Note::CommandsLost);
-            commit(Durability::Durable, std::vector<Change>(lost.begin(), lost.end()));
-        }
+        park(m_outbox.parkAbove(f.ackedCommand), Note::CommandsLost);
     }
     resend(said, now);
 }
@@ -150,7 +146,7 @@ void ClientSession::resend(const ResumeRequest &said, TimePoint now)
     sendCommands(unanswered, now);
     for (const auto &[id, question] : m_asked)
         ask(question, now);
-    flushOutbox();
+    flushOutbox(now);
 }
 
 /// This profile is one of two that share a name: it takes another (law 6).
@@ -214,7 +210,8 @@ void ClientSession::leaveLink()
     m_links.forget(m_links.adopted());
     m_pingSentAt.reset();
     m_draining = Draining::No;
-    for (const Timer timer : {Timer::Probe, Timer::Ping, Timer::Suspect, Timer::Dead, Timer::Ack})
+    for (const Timer timer :
+         {Timer::Probe, Timer::Ping, Timer::Suspect, Timer::Dead, Timer::Ack, Timer::Flush})
         m_timers.clear(timer);
 }
 

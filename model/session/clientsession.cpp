@@ -10,8 +10,6 @@
 namespace holdfast {
 
 namespace {
-/// Commands numbered in one durable transaction: many messages written offline cost few syncs.
-constexpr std::size_t numberedAtOnce = 64;
 /// Later than this for our own wake, and the silence may be ours: no verdict (law 14).
 constexpr Duration blockedAfter = std::chrono::seconds(1);
 /// Later than this, and we slept: the other side may have given us up.
@@ -36,9 +34,16 @@ ClientSession::ClientSession(Restored restored, const Options &options)
       m_instance(m_random.hex()),
       m_replay(std::move(restored.cursor), std::move(restored.texts), restored.telling),
       m_receipts(m_replay.cursor()),
-      m_outbox(std::move(restored.commands), restored.nextSeq),
+      m_options(options),
+      m_outbox({std::move(restored.commands), restored.nextSeq, std::move(restored.sentBefore),
+                std::move(restored.parked), std::move(restored.unseen)},
+               options.outbox),
+      m_bucket(options.flush),
       m_backoff(options.backoff, Random(m_random.next()))
-{}
+{
+    armOutbox(TimePoint{});
+    m_reported = m_status;
+}
 
 ClientSession::Step ClientSession::on(const Event &event, TimePoint now)
 {
@@ -62,6 +67,7 @@ void ClientSession::onEvent(const event::GoOnline &, TimePoint now)
     if (m_status.lostAt)
         m_status.lostAt = now; // being switched off was no outage: it would begin now
     m_status.cause = Cause::None;
+    m_breaker = {}; // perhaps it is another gateway
     dial(now);
 }
 
@@ -82,6 +88,8 @@ void ClientSession::onEvent(const event::GoOffline &e, TimePoint now)
 
 void ClientSession::onEvent(const event::RetryNow &, TimePoint now)
 {
+    m_breaker.probe();
+    flushOutbox(now);
     if (m_status.state == ConnectionState::Waiting || m_status.state == ConnectionState::AuthFailed)
         dial(now);
     else if (isReady() && m_liveness.pingAt(mode()))
@@ -147,38 +155,6 @@ void ClientSession::onEvent(const event::FrameUnreadable &e, TimePoint now)
     breakLink(Cause::BadFrame, e.error.detail, now);
 }
 
-void ClientSession::onEvent(const event::Committed &e, TimePoint now)
-{
-    m_receipts.committed(e.id);
-    ackWhenDue(now);
-    const auto written = m_enqueueing.find(e.id);
-    if (written != m_enqueueing.end()) {
-        m_outbox.add(written->second);
-        m_enqueueing.erase(written);
-        flushOutbox();
-    } else if (m_numbering && m_numbering->first == e.id) {
-        const std::vector<frame::Command> leaving = m_outbox.numbered(m_numbering->second);
-        m_numbering.reset();
-        if (isReady())
-            sendCommands(leaving, now); // else they are resent on the next link
-        flushOutbox();
-    }
-}
-
-void ClientSession::onEvent(const event::CommandGiven &e, TimePoint now)
-{
-    const CommitId id = commit(Durability::Durable, {change::Enqueue{e.command}});
-    m_enqueueing.emplace(id, e.command);
-    if (m_status.state == ConnectionState::Waiting)
-        dial(now); // somebody waits for an answer: one extra attempt
-}
-
-void ClientSession::onEvent(const event::CommandWithdrawn &e, TimePoint)
-{
-    if (m_outbox.withdraw(e.id))
-        commit(Durability::Durable, {change::Withdraw{e.id}});
-}
-
 /// A question changes nothing, so it is asked again on every link until it is answered.
 void ClientSession::onEvent(const event::Asked &e, TimePoint now)
 {
@@ -227,6 +203,9 @@ void ClientSession::onEvent(const event::TimeCame &, TimePoint now)
         ping(now);
     if (m_timers.take(Timer::Ack, now))
         sendAck(now);
+    const bool mustFlush = m_timers.take(Timer::Flush, now);
+    if (m_timers.take(Timer::Expire, now) || mustFlush)
+        flushOutbox(now);
 }
 
 void ClientSession::setState(ConnectionState state, TimePoint now)
@@ -244,25 +223,6 @@ CommitId ClientSession::commit(Durability durability, std::vector<Change> change
     const auto id = static_cast<CommitId>(++m_lastCommit);
     m_step.actions.push_back(action::Commit{id, durability, std::move(changes)});
     return id;
-}
-
-void ClientSession::flushOutbox()
-{
-    if (!isReady() || m_numbering || !m_outbox.hasQueued())
-        return;
-    change::Number number = m_outbox.number(numberedAtOnce);
-    m_numbering.emplace(commit(Durability::Durable, {number}), number);
-}
-
-void ClientSession::sendCommands(const std::vector<frame::Command> &commands, TimePoint now)
-{
-    std::size_t bytes = 0;
-    for (const frame::Command &command : commands) {
-        send(command);
-        bytes += command.text.size();
-    }
-    if (!commands.empty())
-        m_liveness.expectAnswer(now, bytes);
 }
 
 void ClientSession::ping(TimePoint now)

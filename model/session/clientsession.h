@@ -3,6 +3,7 @@
 
 #include "model/session/action.h"
 #include "model/session/backoff.h"
+#include "model/session/breaker.h"
 #include "model/session/links.h"
 #include "model/session/liveness.h"
 #include "model/session/outbox.h"
@@ -10,6 +11,8 @@
 #include "model/session/receipts.h"
 #include "model/session/replay.h"
 #include "model/session/timertable.h"
+#include "model/session/tokenbucket.h"
+#include "model/session/wallreading.h"
 
 #include <map>
 
@@ -30,9 +33,18 @@ public:
         std::vector<frame::Command> commands; ///< without answer, in the order given; seq 0: not numbered
         std::uint64_t nextSeq{1};
         Telling telling{Telling::Complete};
+        std::set<CommandId>
+            sentBefore;             ///< of the commands without seq: sent under another name of the device
+        std::set<CommandId> parked; ///< messages that wait for the user's word
+        std::set<CommandId> unseen; ///< messages that were accepted, and are not here as items yet
     };
+    /// Whether a message may be given that cannot leave at once. Off: it is refused, with a word.
+    enum class Queueing { On, Off };
     struct Options {
         Backoff::Options backoff;
+        OutboxOptions outbox;
+        TokenBucket::Options flush;
+        Queueing queueing{Queueing::On};
         std::uint64_t seed{1}; ///< of the jitter
     };
 
@@ -57,6 +69,7 @@ private:
     void onEvent(const event::CommandGiven &e, TimePoint now);
     void onEvent(const event::CommandWithdrawn &e, TimePoint now);
     void onEvent(const event::Asked &e, TimePoint now);
+    void onEvent(const event::ClockRead &e, TimePoint now);
     void onEvent(const event::TimeCame &e, TimePoint now);
 
     // The first frame of an attempt: one of the three outcomes (law 3).
@@ -109,7 +122,15 @@ private:
     void retryLater(Cause cause, const std::string &detail, Duration atLeast, TimePoint now);
     void perform(Replay::Effects effects);
     CommitId commit(Durability durability, std::vector<Change> changes);
-    void flushOutbox();
+    void write(const frame::Command &command, const CommandId &replaces, TimePoint now);
+    void refuse(const frame::Command &command, const char *reason);
+    void noteSettled(const Outbox::Settled &settled, TimePoint now);
+    void askAboutMoved(Replay::Effects &effects);
+    void askAboutStale(TimePoint now);
+    void park(const std::vector<change::Settle> &settled, Note why);
+    std::size_t usualQuota(TimePoint now);
+    void flushOutbox(TimePoint now);
+    void armOutbox(TimePoint now);
     void sendCommands(const std::vector<frame::Command> &commands, TimePoint now);
     void ask(const Question &question, TimePoint now);
     void send(Frame frame)
@@ -132,7 +153,11 @@ private:
     std::string m_instance; ///< the names of our attempts begin with it
     Replay m_replay;
     Receipts m_receipts;
+    Options m_options;
     Outbox m_outbox;
+    WallReading m_wall;
+    TokenBucket m_bucket;
+    Breaker m_breaker;
     Links m_links;
     Progress m_progress;
     Backoff m_backoff;
@@ -143,7 +168,7 @@ private:
     Step m_step;
 
     std::uint64_t m_lastCommit{0};
-    std::map<CommitId, frame::Command> m_enqueueing; ///< commands on their way to the disk
+    std::map<CommitId, CommandId> m_enqueueing; ///< commands on their way to the disk
     std::optional<std::pair<CommitId, change::Number>> m_numbering;
     std::map<std::uint64_t, Question> m_asked; ///< without an answer yet, by id
     Receipts::Entry m_receipt;                 ///< what the event at hand brought

@@ -18,7 +18,7 @@ struct SessionClock {
 using Duration = SessionClock::duration;
 using TimePoint = SessionClock::time_point;
 
-/// Milliseconds since 1970 UTC; for people to read, never to decide by.
+/// Milliseconds since 1970 UTC; for people to read; all it decides is whether a message is out of date.
 struct WallTime {
     std::int64_t ms{0};
     friend bool operator==(const WallTime &, const WallTime &) = default;

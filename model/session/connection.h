@@ -3,6 +3,7 @@
 
 #include "model/session/clock.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,6 +43,20 @@ enum class ConnectionState {
     AuthFailed  ///< the gateway refused the token: only a new token or the user's word starts it again
 };
 
+/// Whether messages go to the gateway: after three refusals in a row they wait, then one of them probes.
+enum class BreakerState { Closed, Open, Probing };
+
+/// How the outbox stands.
+struct OutboxStatus {
+    std::size_t depth{0};   ///< commands without an answer
+    std::uint64_t bytes{0}; ///< of their texts
+    std::size_t parked{0};  ///< messages that need the user
+    BreakerState breaker{BreakerState::Closed};
+    std::optional<Duration>
+        lastDelivery; ///< from given to accepted, of the last one of this run of the program
+    friend bool operator==(const OutboxStatus &, const OutboxStatus &) = default;
+};
+
 /// What the link is doing, for people and for the timeline. Times are the session's.
 struct ConnectionStatus {
     ConnectionState state{ConnectionState::Offline};
@@ -58,6 +73,7 @@ struct ConnectionStatus {
     int handovers{0};                  ///< times another link took over while it stayed Online
     int repairs{0};                    ///< texts that differed from the gateway's and were fetched again
     bool isSlow{false};                ///< trying only now and then: hurrying has not helped
+    OutboxStatus outbox;
     friend bool operator==(const ConnectionStatus &, const ConnectionStatus &) = default;
 };
 

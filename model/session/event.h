@@ -50,14 +50,19 @@ struct Committed {
 /// The user gave a command; it has no seq yet.
 struct CommandGiven {
     frame::Command command;
+    CommandId replaces; ///< a parked one that is given again under another id; usually none
 };
-/// The user takes a command back.
+/// The user takes a command back: one that waits, one that is on its way, or one that is parked.
 struct CommandWithdrawn {
     CommandId id;
 };
 /// Somebody wants to know; Answered follows, after however many links it takes.
 struct Asked {
     Question question; ///< with an id that is not used again
+};
+/// What the wall clock shows; again when it jumps.
+struct ClockRead {
+    WallTime wall;
 };
 /// The wake that was asked for; harmless at any other time.
 struct TimeCame {};
@@ -67,6 +72,6 @@ struct TimeCame {};
 using Event =
     std::variant<event::GoOnline, event::GoOffline, event::RetryNow, event::NetworkChanged, event::LinkOpened,
                  event::LinkLost, event::FrameReceived, event::FrameUnreadable, event::Committed,
-                 event::CommandGiven, event::CommandWithdrawn, event::Asked, event::TimeCame>;
+                 event::CommandGiven, event::CommandWithdrawn, event::Asked, event::ClockRead, event::TimeCame>;
 
 } // namespace holdfast

@@ -24,6 +24,17 @@ enum class Note {
     CommandsResent,    ///< commands without an answer were sent again on a new link
     UnknownResult,     ///< an answer to a command that is not waiting for one
     CommandParked,     ///< the gateway refused a command
+    CommandBlocked,    ///< one before it in its conversation was refused: the user is asked
+    CommandExpired,    ///< its time passed before it was numbered
+    CommandDropped,    ///< the outbox was full: the least urgent one was parked
+    CommandTurnedAway, ///< the outbox was full, or queueing is off: it was not taken
+    CommandStale,      ///< it waited for more than a day: the user is asked
+    ConversationMoved, ///< somebody else wrote where a message waits: the user is asked
+    CommandWithdrawn,  ///< a message was taken back before the gateway accepted it
+    WithdrawnTooLate,  ///< the gateway had accepted it already
+    FlushPaced,        ///< commands wait, so that they do not all leave at once
+    BreakerOpened,     ///< one refusal after the other: the rest waits
+    BreakerClosed,     ///< the gateway accepts again
     LinkSilent,        ///< nothing was heard for too long
     LoopBlocked,       ///< we were late ourselves: no verdict about the link
     ConnectTooSlow,    ///< the connect deadline passed

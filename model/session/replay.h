@@ -53,6 +53,7 @@ public:
     void onLinkReady();
 
     const Cursor &cursor() const { return m_cursor; }
+    Telling telling() const { return m_telling; }
     std::vector<TailPosition> positions() const;
     /// True while an answer is being produced.
     bool isStreaming() const;

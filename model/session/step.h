@@ -10,8 +10,8 @@
 namespace holdfast {
 
 /// Who may ask to be woken.
-enum class Timer { Retry, ConnectDeadline, Probe, Ping, Suspect, Dead, Ack, Merge };
-constexpr std::size_t timerCount = 8;
+enum class Timer { Retry, ConnectDeadline, Probe, Ping, Suspect, Dead, Ack, Merge, Flush, Expire };
+constexpr std::size_t timerCount = 10;
 
 /// "ping", …: for logs.
 constexpr const char *toString(Timer timer)
@@ -33,6 +33,10 @@ constexpr const char *toString(Timer timer)
         return "ack";
     case Timer::Merge:
         return "merge";
+    case Timer::Flush:
+        return "flush";
+    case Timer::Expire:
+        return "expire";
     }
     return "";
 }

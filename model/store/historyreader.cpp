@@ -4,6 +4,7 @@
 #include "model/protocol/codec.h"
 #include "model/protocol/limits.h"
 #include "model/store/answers.h"
+#include "model/store/outboxtable.h"
 #include "model/store/parttable.h"
 #include "model/store/replica.h"
 #include "model/text/utf8.h"
@@ -86,6 +87,7 @@ public:
     Result<std::string> text(const ItemId &id, std::uint64_t offset) const override;
     Result<frame::Response> answer(const frame::GetHistory &f) const override;
     Result<frame::Response> answer(const frame::GetContext &f) const override;
+    Result<std::vector<OutboxEntry>> outbox() const override { return OutboxTable(*m_database).all(); }
     Result<std::vector<AgentInfo>> agents() const override;
 
 private:

@@ -35,6 +35,8 @@ public:
     /// What is known here, in the words in which the gateway would answer.
     virtual Result<frame::Response> answer(const frame::GetHistory &f) const = 0;
     virtual Result<frame::Response> answer(const frame::GetContext &f) const = 0;
+    /// What is in the outbox, parked ones included, in the order in which it was given.
+    virtual Result<std::vector<OutboxEntry>> outbox() const = 0;
 
     /// The agents as the gateway last told them.
     virtual Result<std::vector<AgentInfo>> agents() const = 0;

@@ -6,7 +6,8 @@ namespace holdfast::migrations {
 const std::vector<Database::Migration> &ofReplica()
 {
     static const std::vector<Database::Migration> list{{1, ":/migrations/replica-1.sql"},
-                                                       {2, ":/migrations/replica-2.sql"}};
+                                                       {2, ":/migrations/replica-2.sql"},
+                                                       {3, ":/migrations/replica-3.sql"}};
     return list;
 }
 

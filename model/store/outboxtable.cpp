@@ -3,26 +3,63 @@
 
 namespace holdfast {
 
+namespace {
+
+frame::Command commandAt(const QSqlQuery &row)
+{
+    frame::Command command;
+    command.id = {textAt(row, 0)};
+    command.seq = numberAt(row, 1);
+    command.name = textAt(row, 2);
+    command.conversation = {textAt(row, 3)};
+    command.agent = {textAt(row, 4)};
+    command.title = textAt(row, 5);
+    command.text = bytesAt(row, 6);
+    command.writtenAtMs = row.value(7).toLongLong();
+    command.expiresAtMs = row.value(8).toLongLong();
+    command.priority = static_cast<Priority>(row.value(11).toInt());
+    command.target = {textAt(row, 12)};
+    command.after = {textAt(row, 13)};
+    return command;
+}
+
+#define COMMAND_COLUMNS                                                                                      \
+    "SELECT id, seq, name, conversation, agent, title, text, written, expires, state, error, "
+#define WITHOUT_ANSWER "FROM command WHERE state <> 2 ORDER BY position"
+
+} // namespace
+
 Result<> OutboxTable::each(const std::function<void(Entry)> &take) const
 {
-    return m_database.each(
-        "SELECT id, seq, name, conversation, agent, title, text, written, expires, state, error "
-        "FROM command WHERE state <> 2 ORDER BY position",
-        {}, [&take](const QSqlQuery &row) {
-            Entry entry;
-            entry.command.id = {textAt(row, 0)};
-            entry.command.seq = numberAt(row, 1);
-            entry.command.name = textAt(row, 2);
-            entry.command.conversation = {textAt(row, 3)};
-            entry.command.agent = {textAt(row, 4)};
-            entry.command.title = textAt(row, 5);
-            entry.command.text = bytesAt(row, 6);
-            entry.command.writtenAtMs = row.value(7).toLongLong();
-            entry.command.expiresAtMs = row.value(8).toLongLong();
-            entry.state = static_cast<CommandState>(row.value(9).toInt());
-            entry.error = textAt(row, 10);
-            take(std::move(entry));
-        });
+    const auto isOfToday =
+        m_database.value("SELECT 1 FROM pragma_table_info('command') WHERE name = 'priority'");
+    const bool isOld = isOfToday && !isOfToday->isValid();
+    const char *sql = isOld ? COMMAND_COLUMNS "2, '', '' " WITHOUT_ANSWER
+                            : COMMAND_COLUMNS "priority, target, after " WITHOUT_ANSWER;
+    return m_database.each(sql, {}, [&take](const QSqlQuery &row) {
+        take({commandAt(row), static_cast<CommandState>(row.value(9).toInt()), textAt(row, 10)});
+    });
+}
+
+Result<std::vector<OutboxEntry>> OutboxTable::all() const
+{
+    std::vector<Entry> entries;
+    const auto read = each([&entries](Entry entry) { entries.push_back(std::move(entry)); });
+    if (!read)
+        return tl::unexpected(read.error());
+    return entries;
+}
+
+Result<std::set<CommandId>> OutboxTable::unseen() const
+{
+    std::set<CommandId> ids;
+    const auto read =
+        m_database.each("SELECT id FROM command WHERE text IS NOT NULL AND state = 2 AND name = 'send' AND "
+                        "NOT EXISTS (SELECT 1 FROM item WHERE item.id = command.id)",
+                        {}, [&ids](const QSqlQuery &row) { ids.insert({textAt(row, 0)}); });
+    if (!read)
+        return tl::unexpected(read.error());
+    return ids;
 }
 
 Result<> OutboxTable::add(const frame::Command &command)
@@ -33,17 +70,19 @@ Result<> OutboxTable::add(const frame::Command &command)
     if (!parked)
         return parked;
     return m_database.run(
-        "INSERT INTO command (id, name, conversation, agent, title, text, written, expires, state) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO command (id, name, conversation, agent, title, text, written, expires, state, priority, "
+        "target) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (id) DO NOTHING",
         {bound(command.id.value), bound(command.name), bound(command.conversation.value),
          bound(command.agent.value), bound(command.title), bytes(command.text),
-         static_cast<qlonglong>(command.writtenAtMs), static_cast<qlonglong>(command.expiresAtMs)});
+         static_cast<qlonglong>(command.writtenAtMs), static_cast<qlonglong>(command.expiresAtMs),
+         static_cast<int>(command.priority), bound(command.target.value)});
 }
 
 Result<> OutboxTable::number(const change::Number::Pair &pair)
 {
-    const auto numbered = m_database.run("UPDATE command SET seq = ?, state = 1 WHERE id = ? AND state = 0",
-                                         {bound(pair.seq), bound(pair.id.value)});
+    const auto numbered = m_database.run(
+        "UPDATE command SET seq = ?, after = ?, state = 1 WHERE id = ? AND state < 2 AND seq = 0",
+        {bound(pair.seq), bound(pair.after.value), bound(pair.id.value)});
     if (!numbered)
         return numbered;
     return m_database.run("INSERT INTO meta (key, value) VALUES ('next_seq', ?) "
@@ -53,8 +92,8 @@ Result<> OutboxTable::number(const change::Number::Pair &pair)
 
 Result<> OutboxTable::beginDevice()
 {
-    const auto queued = m_database.run("UPDATE command SET seq = 0, state = 0 WHERE state = 1", {});
-    return queued ? m_database.run("DELETE FROM meta WHERE key = 'next_seq'", {}) : queued;
+    const auto unnumbered = m_database.run("UPDATE command SET seq = 0, after = '' WHERE state = 1", {});
+    return unnumbered ? m_database.run("DELETE FROM meta WHERE key = 'next_seq'", {}) : unnumbered;
 }
 
 Result<> OutboxTable::settle(const change::Settle &settle)
@@ -68,13 +107,16 @@ Result<> OutboxTable::settle(const change::Settle &settle)
     if (const auto dropped = dropOwnCopy(settle.id); !dropped)
         return dropped;
     // Only messages are shown with how they were delivered.
-    return m_database.run("DELETE FROM command WHERE id = ? AND state = 2 AND name <> 'send'",
+    return m_database.run("DELETE FROM command WHERE id = ? AND state >= 2 AND name <> 'send'",
                           {bound(settle.id.value)});
 }
 
-Result<> OutboxTable::withdraw(const CommandId &id)
+Result<> OutboxTable::withdraw(const change::Withdraw &withdraw)
 {
-    return m_database.run("DELETE FROM command WHERE id = ? AND state = 0", {bound(id.value)});
+    const char *sql = withdraw.by == change::Withdraw::By::Gateway
+                          ? "DELETE FROM command WHERE id = ? AND state <> 2"
+                          : "DELETE FROM command WHERE id = ? AND state IN (0, 3)";
+    return m_database.run(sql, {bound(withdraw.id.value)});
 }
 
 Result<> OutboxTable::dropOwnCopy(const CommandId &id)

@@ -5,6 +5,7 @@
 #include "model/store/database.h"
 #include "model/store/rows.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,25 +17,28 @@ namespace holdfast {
 class OutboxTable
 {
 public:
-    struct Entry {
-        frame::Command command;
-        CommandState state{CommandState::Queued};
-        std::string error;
-    };
+    using Entry = OutboxEntry;
 
     explicit OutboxTable(Database &database) : m_database(database) {}
 
     /// Calls `take` for each that is not accepted, oldest first. On an error, those before it have been read.
+    /// Also of a file that an older version has left.
     Result<> each(const std::function<void(Entry)> &take) const;
+    Result<std::vector<Entry>> all() const;
+    /// Messages that were accepted, and are not here as items yet.
+    Result<std::set<CommandId>> unseen() const;
 
-    /// Queues it; one that is queued, numbered or accepted stays as it is.
+    // A command is queued, then sent, then accepted, parked or gone; what would lead backwards changes
+    // nothing.
+
+    /// Queues it; one that is queued, numbered or accepted stays as it is, a parked one is queued anew.
     Result<> add(const frame::Command &command);
     Result<> number(const change::Number::Pair &pair);
-    /// What is numbered and has no answer is queued again; numbers begin at 1.
+    /// What is numbered and has no answer stays sent, without a number; numbers begin at 1.
     Result<> beginDevice();
     Result<> settle(const change::Settle &settle);
-    /// Forgets it, if it is not numbered.
-    Result<> withdraw(const CommandId &id);
+    /// Forgets it, if that is not too late.
+    Result<> withdraw(const change::Withdraw &withdraw);
     /// Forgets the text of an accepted message that is here as an item, verified: one copy is enough.
     Result<> dropOwnCopy(const CommandId &id);
 

@@ -87,10 +87,10 @@ Result<> Replica::rescueOutbox()
     (void)(*damaged)->run(
         "PRAGMA writable_schema=ON"); // else SQLite reads nothing of a file that is too short
     (void)OutboxTable(**damaged).each([&changes](OutboxTable::Entry entry) {
-        const bool wasNumbered = entry.command.seq != 0;
+        const bool wasQueued = entry.state == CommandState::Queued;
         entry.command.seq = 0;
         changes.push_back(change::Enqueue{entry.command});
-        if (wasNumbered)
+        if (!wasQueued)
             changes.push_back(
                 change::Settle{entry.command.id, entry.error.empty() ? "lost_by_reset" : entry.error});
     });
@@ -145,12 +145,20 @@ Result<ClientSession::Restored> Replica::readRestored()
     if (!meta)
         return tl::unexpected(meta.error());
     restored.telling = telling == told ? Telling::Complete : Telling::Open;
-    const auto commands = OutboxTable(*m_database).each([&](OutboxTable::Entry entry) {
-        if (entry.state != CommandState::Parked)
-            restored.commands.push_back(std::move(entry.command));
+    const OutboxTable outbox(*m_database);
+    const auto commands = outbox.each([&](OutboxTable::Entry entry) {
+        if (entry.state == CommandState::Parked) {
+            restored.parked.insert(entry.command.id);
+            return;
+        }
+        if (entry.state == CommandState::Sent && entry.command.seq == 0)
+            restored.sentBefore.insert(entry.command.id);
+        restored.commands.push_back(std::move(entry.command));
     });
-    if (!commands)
-        return tl::unexpected(commands.error());
+    auto unseen = outbox.unseen();
+    if (!commands || !unseen)
+        return tl::unexpected(commands ? unseen.error() : commands.error());
+    restored.unseen = std::move(*unseen);
     auto texts = openTexts();
     if (!texts)
         return tl::unexpected(texts.error());
@@ -212,6 +220,8 @@ Result<std::vector<OpenText>> Replica::openTexts()
         return tl::unexpected(written.error());
     return open;
 }
+
+Result<std::vector<OutboxEntry>> Replica::outbox() const { return OutboxTable(*m_database).all(); }
 
 Result<std::set<ConversationId>> Replica::perform(const std::vector<Change> &changes, Durability durability)
 {

@@ -42,6 +42,9 @@ public:
     /// on is replaced. Errors: Io (disk full, read-only): the caller must stop using this store.
     Result<std::set<ConversationId>> perform(const std::vector<Change> &changes, Durability durability);
 
+    /// What is in the outbox, parked ones included, in the order in which it was given.
+    Result<std::vector<OutboxEntry>> outbox() const;
+
     /// Where a damaged file was set aside by open() or restore(), else empty.
     const std::filesystem::path &damagedCopy() const { return m_damagedCopy; }
 

@@ -237,7 +237,7 @@ Result<> ReplicaWriter::take(const change::Settle &c)
 Result<> ReplicaWriter::take(const change::Withdraw &c)
 {
     const auto touched = touchOfCommand(c.id);
-    return touched ? m_outbox.withdraw(c.id) : touched;
+    return touched ? m_outbox.withdraw(c) : touched;
 }
 
 Result<> ReplicaWriter::take(const change::StoreAgents &c)

@@ -18,6 +18,14 @@ enum class CommandState {
     Parked    ///< refused, or lost by a reset: the user is asked
 };
 
+/// A command that is not accepted, as it lies in the outbox.
+struct OutboxEntry {
+    frame::Command command;
+    CommandState state{CommandState::Queued};
+    std::string error; ///< of a parked one
+    friend bool operator==(const OutboxEntry &, const OutboxEntry &) = default;
+};
+
 /// One line of the conversation list.
 struct ConversationRow {
     ConversationId id;

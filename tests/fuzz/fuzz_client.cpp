@@ -60,6 +60,7 @@ private:
     void take(const action::ReportStatus &) {}
     void take(const action::ReportResumed &) {}
     void take(const action::Answered &) {}
+    void take(const action::RefuseCommand &) {}
     void take(const action::Noted &) {}
 
     bool isNumbered(const frame::Command &command) const
@@ -159,6 +160,7 @@ private:
                                  {"m" + std::to_string(m_script.choose(6))},
                                  m_script.flip()   ? ""
                                  : m_script.flip() ? "device_forked"
+                                 : m_script.flip() ? "withdrawn"
                                                    : "no",
                                  0};
         case 10:
@@ -181,15 +183,19 @@ private:
             return feed(m_script.choose(8) == 0 ? Event(event::GoOffline{Cause::Simulated})
                                                 : event::RetryNow{});
         case 2:
-            return feed(event::NetworkChanged{});
+            if (m_script.flip())
+                return feed(event::NetworkChanged{});
+            return feed(event::ClockRead{WallTime{static_cast<std::int64_t>(m_script.choose(256)) * 10'000}});
         case 3:
             return feed(event::LinkOpened{link(), {}});
         case 4:
             return feed(event::LinkLost{
                 link(), static_cast<Cause>(m_script.choose(16)), m_script.flip() ? "someone" : "", {}});
         case 5:
-            return feed(event::CommandGiven{
-                {.id = {"m" + std::to_string(++m_given)}, .name = m_script.flip() ? "send" : "stop"}});
+            return feed(event::CommandGiven{{.id = {"m" + std::to_string(++m_given)},
+                                             .name = m_script.flip() ? "send" : "stop",
+                                             .expiresAtMs = m_script.flip() ? 1'000'000 : 0,
+                                             .priority = static_cast<Priority>(m_script.choose(4))}});
         case 6:
             return feed(event::CommandWithdrawn{{"m" + std::to_string(m_script.choose(6))}});
         case 7:

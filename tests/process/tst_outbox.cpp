@@ -74,6 +74,93 @@ private Q_SLOTS:
         QVERIFY(deliveredMessages(*m_stage) != fiftyLines().split('\n'));
     }
 
+    void aMessageThatExpiredIsShownAndCanBeSentAgain()
+    {
+        QVERIFY(m_stage->startGateway());
+        QVERIFY(m_stage->startLab());
+        m_stage->gateway().killHard();
+        const auto client =
+            m_stage->client({"send", "--ttl", "1", "--agent", "stream-lab", "--json", "bytes=10"});
+        QVERIFY(client->waitForEvent("queued").has_value());
+        const auto settled = client->waitForEvent("command");
+        QCOMPARE((*settled)["error"].toString(), "expired");
+        client->killHard();
+        QCOMPARE(outbox(), "parked expired\n");
+
+        QCOMPARE(cli({"outbox", "send-again", "--all"}), 0);
+        QCOMPARE(outbox(), "queued \n"); // it lives for another second
+        QVERIFY(m_stage->startGateway());
+        deliver();
+        const QByteArrayList delivered = deliveredMessages(*m_stage);
+        QCOMPARE(outbox(), delivered.isEmpty() ? "parked expired\n" : "");
+    }
+
+    void aFullOutboxRefusesWithAWord()
+    {
+        QCOMPARE(cli({"send", "--queue", "--queue-limit", "2", "a", "b", "c"}), 5);
+        QCOMPARE(outbox(), "queued \nqueued \n");
+        QCOMPARE(cli({"send", "--queue", "--queue-bytes", "3", "d"}), 0);
+        QCOMPARE(cli({"send", "--queue", "--queue-bytes", "3", "e"}), 5);
+    }
+
+    void aFullOutboxDropsTheLeastUrgentVisibly()
+    {
+        QCOMPARE(cli({"send", "--queue", "--priority", "low", "bytes=10"}), 0);
+        QCOMPARE(cli({"send", "--queue", "--overflow", "drop", "--queue-limit", "1", "bytes=20"}), 0);
+        QCOMPARE(outbox(), "parked overflow\nqueued \n");
+        QCOMPARE(cli({"outbox", "delete", "--all"}), 0);
+        QCOMPARE(outbox(), "queued \n");
+    }
+
+    void theUrgentConversationGoesFirst()
+    {
+        for (const char *line : {"low bytes=11", "normal bytes=12", "high bytes=13"}) {
+            const QStringList words = QString(line).split(' ');
+            QCOMPARE(cli({"send", "--queue", "--agent", "stream-lab", "--priority", words[0], words[1]}), 0);
+        }
+        QVERIFY(m_stage->startGateway());
+        QVERIFY(m_stage->startLab());
+        QCOMPARE(deliver(), 0);
+        const QByteArrayList latestFirst = deliveredMessages(*m_stage);
+        QCOMPARE(latestFirst, (QByteArrayList{"bytes=11", "bytes=12", "bytes=13"}));
+    }
+
+    void aQueuedMessageIsWithdrawn()
+    {
+        QCOMPARE(cli({"send", "--queue", "--agent", "stream-lab", "bytes=10"}), 0);
+        QCOMPARE(cli({"outbox", "delete", firstInOutbox()}), 0);
+        QCOMPARE(outbox(), "");
+        QVERIFY(m_stage->startGateway());
+        QVERIFY(m_stage->startLab());
+        QCOMPARE(deliver(), 0);
+        QVERIFY(deliveredMessages(*m_stage).isEmpty());
+    }
+
+    void withQueueingOffAMessageThatCannotLeaveIsRefused()
+    {
+        QVERIFY(m_stage->startGateway());
+        QVERIFY(m_stage->startLab());
+        const QStringList send{"send", "--queueing", "off", "--agent", "stream-lab", "bytes=10"};
+        QCOMPARE(m_stage->client(send)->waitForExit(), 0);
+        m_stage->gateway().killHard();
+        QCOMPARE(m_stage->client(send)->waitForExit(), 5);
+        QCOMPARE(outbox(), "");
+    }
+
+    void threeRefusalsInARowHoldTheRestBack()
+    {
+        for (int i = 0; i < 5; ++i)
+            QCOMPARE(cli({"send", "--queue", "--agent", "nobody", "hello"}), 0);
+        QVERIFY(m_stage->startGateway());
+        QVERIFY(m_stage->startLab());
+        const auto client = m_stage->client({"follow", "--flush-rate", "2", "--json"});
+        const auto open =
+            client->waitFor([](const QJsonObject &o) { return o["breaker"] == QLatin1String("open"); });
+        QVERIFY(open.has_value());
+        client->killHard();
+        QVERIFY(outbox().startsWith("parked unknown_agent\nparked unknown_agent\nparked unknown_agent\n"));
+    }
+
 private:
     /// There is no gateway yet: the client writes fifty messages down, cannot send them, and is killed.
     void writeOfflineThenKill(const QStringList &environment)
@@ -109,6 +196,37 @@ private:
         const auto client = m_stage->client({QStringLiteral("follow"), QStringLiteral("--json")});
         QVERIFY(client->waitForExit() >= 0);
     }
+
+    /// A command that connects to nothing. \returns its exit code.
+    int cli(const QStringList &words) const
+    {
+        Program program(QStringLiteral("holdfast-cli"),
+                        QStringList{QStringLiteral("--data-dir"), m_stage->path(QStringLiteral("client"))} +
+                            words);
+        return program.waitForExit();
+    }
+    /// Delivers what waits. \returns the exit code.
+    int deliver() const { return m_stage->client({QStringLiteral("follow")})->waitForExit(); }
+    std::vector<QJsonObject> entries() const
+    {
+        Program list(QStringLiteral("holdfast-cli"),
+                     {QStringLiteral("--data-dir"), m_stage->path(QStringLiteral("client")),
+                      QStringLiteral("outbox"), QStringLiteral("--json")});
+        std::vector<QJsonObject> entries;
+        while (const auto entry = list.waitForEvent("outbox"))
+            entries.push_back(*entry);
+        return entries;
+    }
+    /// State and reason of what is in the outbox, one on a line.
+    QByteArray outbox() const
+    {
+        QByteArray lines;
+        for (const QJsonObject &each : entries())
+            lines += each[QStringLiteral("state")].toString().toUtf8() + ' ' +
+                     each[QStringLiteral("reason")].toString().toUtf8() + '\n';
+        return lines;
+    }
+    QString firstInOutbox() const { return entries().at(0)[QStringLiteral("command")].toString(); }
 
     std::unique_ptr<Stage> m_stage;
 };

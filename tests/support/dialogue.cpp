@@ -3,8 +3,9 @@
 
 namespace holdfast::test {
 
-Dialogue::Dialogue()
-    : m_client(std::make_unique<ClientSession>(m_replica.restore(), ClientSession::Options{})),
+Dialogue::Dialogue(const ClientSession::Options &options)
+    : m_options(options),
+      m_client(std::make_unique<ClientSession>(m_replica.restore(), m_options)),
       m_gateway(std::make_unique<GatewaySession>(GatewaySession::Options{m_log.epoch, "g1", 0}))
 {
     m_log.begin("a0");
@@ -126,7 +127,7 @@ void Dialogue::killClient()
         toGateway(gate::event::LinkLost{link});
     m_clientEvents.clear();
     m_commits.clear();
-    m_client = std::make_unique<ClientSession>(m_replica.restore(), ClientSession::Options{});
+    m_client = std::make_unique<ClientSession>(m_replica.restore(), m_options);
     goOnline();
 }
 

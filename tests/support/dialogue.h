@@ -15,7 +15,7 @@ namespace holdfast::test {
 class Dialogue
 {
 public:
-    Dialogue();
+    explicit Dialogue(const ClientSession::Options &options = {});
 
     /// The client begins to connect.
     void goOnline() { toClient(event::GoOnline{}); }
@@ -56,6 +56,8 @@ public:
     const std::multiset<Note> &notes() const { return m_notes; }
     /// What the client's questions were answered.
     const std::vector<frame::Response> &answers() const { return m_answers; }
+    /// What the client did not take.
+    const std::vector<action::RefuseCommand> &refused() const { return m_refused; }
     /// Bytes of text that travelled to the client.
     std::uint64_t bytesSent() const { return m_bytesSent; }
     void toClient(const Event &event);
@@ -75,6 +77,7 @@ private:
     void act(const action::ReportStatus &) {}
     void act(const action::ReportResumed &) {}
     void act(const action::Answered &a) { m_answers.push_back(a.response); }
+    void act(const action::RefuseCommand &a) { m_refused.push_back(a); }
     void act(const action::Noted &a) { m_notes.insert(a.note); }
     void act(const gate::action::Send &a);
     void act(const gate::action::CloseLink &a);
@@ -99,6 +102,7 @@ private:
     TimePoint m_now{std::chrono::seconds(100)};
     MemoryReplica m_replica;
     MemoryLog m_log;
+    ClientSession::Options m_options;
     std::unique_ptr<ClientSession> m_client;
     std::unique_ptr<GatewaySession> m_gateway;
     std::optional<Wake> m_clientWake;
@@ -118,6 +122,7 @@ private:
     std::map<LinkId, std::uint64_t> m_costs;
     std::uint64_t m_mostInFlight{0};
     std::multiset<Note> m_notes;
+    std::vector<action::RefuseCommand> m_refused;
     std::uint64_t m_bytesSent{0};
     std::vector<frame::Response> m_answers;
     int m_starts{0}; ///< of the gateway

@@ -21,8 +21,16 @@ ClientSession::Restored MemoryReplica::restore() const
         restored.texts.push_back(std::move(open));
     }
     for (const Stored &each : m_commands) {
-        if (!each.isSettled)
+        const CommandId &id = each.command.id;
+        if (!each.isSettled) {
             restored.commands.push_back(each.command);
+            if (each.wasSent && each.command.seq == 0)
+                restored.sentBefore.insert(id);
+        } else if (each.command.name == "send" && !each.error.empty()) {
+            restored.parked.insert(id);
+        } else if (each.command.name == "send" && !m_items.contains({id.value})) {
+            restored.unseen.insert(id);
+        }
     }
     return restored;
 }
@@ -54,12 +62,25 @@ void MemoryReplica::take(const change::WriteTail &c)
     text += c.text;
 }
 
+void MemoryReplica::take(const change::Enqueue &c)
+{
+    std::erase_if(m_commands, [&](const Stored &each) {
+        return each.command.id == c.command.id && each.isSettled && !each.error.empty();
+    });
+    const auto isSame = [&](const Stored &each) { return each.command.id == c.command.id; };
+    if (std::ranges::none_of(m_commands, isSame))
+        m_commands.push_back({c.command, false, {}, false});
+}
+
 void MemoryReplica::take(const change::Number &c)
 {
     for (const change::Number::Pair &pair : c.pairs) {
         for (Stored &each : m_commands) {
-            if (each.command.id == pair.id)
-                each.command.seq = pair.seq;
+            if (each.command.id != pair.id || each.isSettled)
+                continue;
+            each.command.seq = pair.seq;
+            each.command.after = pair.after;
+            each.wasSent = true;
         }
         m_nextSeq = std::max(m_nextSeq, pair.seq + 1);
     }
@@ -110,11 +131,29 @@ std::uint64_t MemoryLog::finish(const ItemId &item)
     return append(end);
 }
 
+std::string MemoryLog::refusalOf(const frame::Command &command) const
+{
+    if (const auto refused = m_refusals.find(command.id); refused != m_refusals.end())
+        return refused->second;
+    if (command.name == "withdraw")
+        return m_texts.contains(command.target) ? "too_late" : "";
+    const auto before = m_refusals.find(command.after);
+    return before != m_refusals.end() && before->second != "withdrawn" ? "blocked" : "";
+}
+
 frame::Result MemoryLog::accept(const DeviceId &device, const frame::Command &command)
 {
     const auto known = m_results.find({device, command.seq});
     if (known != m_results.end())
         return known->second;
+    if (const std::string error = refusalOf(command); !error.empty() || command.name == "withdraw") {
+        m_acked[device] = command.seq;
+        if (error.empty())
+            m_refusals[{command.target.value}] = "withdrawn";
+        else
+            m_refusals[command.id] = error;
+        return m_results[{device, command.seq}] = {command.seq, command.id, error, head()};
+    }
     PrefixHash hash;
     hash.append(command.text);
     m_acked[device] = command.seq;

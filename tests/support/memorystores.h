@@ -27,6 +27,7 @@ public:
         frame::Command command;
         bool isSettled{false};
         std::string error;
+        bool wasSent{false};
     };
 
     void perform(const std::vector<Change> &changes)
@@ -59,13 +60,16 @@ private:
     void take(const change::FinishItem &c) { m_items[c.item].verdict = c.verdict; }
     void take(const change::OpenSeams &) {}
     void take(const change::CloseSeam &) {}
-    void take(const change::Enqueue &c) { m_commands.push_back({c.command, false, {}}); }
+    void take(const change::Enqueue &c);
     void take(const change::Number &c);
     void take(const change::BeginDevice &c);
     void take(const change::Settle &c);
     void take(const change::Withdraw &c)
     {
-        std::erase_if(m_commands, [&](const Stored &each) { return each.command.id == c.id; });
+        std::erase_if(m_commands, [&](const Stored &each) {
+            const bool isOurs = !each.wasSent || each.isSettled;
+            return each.command.id == c.id && (isOurs || c.by == change::Withdraw::By::Gateway);
+        });
     }
     void take(const change::StoreAgents &) {}
 
@@ -98,6 +102,8 @@ public:
     void grow(const ItemId &item, const std::string &text) { m_texts[item].text += text; }
     /// Ends the run of an item with the right length and hash. \returns the new head.
     std::uint64_t finish(const ItemId &item);
+    /// From now on commands with these ids are refused.
+    void refuse(const std::string &id, const std::string &error) { m_refusals[{id}] = error; }
     /// The answer to a command; applied only when it is new.
     frame::Result accept(const DeviceId &device, const frame::Command &command);
 
@@ -110,7 +116,10 @@ private:
     std::map<std::uint64_t, std::string> m_lineage; ///< from which seq on
     std::map<ItemId, Text> m_texts;
     std::map<DeviceId, std::uint64_t> m_acked;
+    std::string refusalOf(const frame::Command &command) const;
+
     std::map<std::pair<DeviceId, std::uint64_t>, frame::Result> m_results;
+    std::map<CommandId, std::string> m_refusals;
 };
 
 } // namespace holdfast::test

@@ -2,7 +2,6 @@
 // The parts a client's session is composed of, each by itself.
 #include "model/session/backoff.h"
 #include "model/session/liveness.h"
-#include "model/session/outbox.h"
 #include "model/session/replay.h"
 #include "model/session/timertable.h"
 
@@ -14,23 +13,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr TimePoint start{1000s};
-
-frame::Command command(const std::string &id, std::uint64_t seq = 0, const std::string &name = "send")
-{
-    frame::Command command;
-    command.id = {id};
-    command.seq = seq;
-    command.name = name;
-    return command;
-}
-
-std::vector<std::string> idsOf(const change::Number &number)
-{
-    std::vector<std::string> ids;
-    for (const auto &pair : number.pairs)
-        ids.push_back(pair.id.value);
-    return ids;
-}
 
 frame::Log logOf(std::uint64_t after, std::uint64_t upTo)
 {
@@ -183,48 +165,6 @@ private Q_SLOTS:
         QVERIFY(!timers.take(Timer::Retry, start));
         QVERIFY(timers.take(Timer::Retry, start + 1s));
         QVERIFY(timers.earliest() == Wake({start + 2s, Timer::Ping}));
-    }
-
-    void outbox_numbersInOrderButAStopOvertakes()
-    {
-        Outbox outbox({command("old", 4)}, 5);
-        outbox.add(command("m1"));
-        outbox.add(command("m2"));
-        outbox.add(command("s", 0, "stop"));
-        const change::Number number = outbox.number(10);
-        QCOMPARE(idsOf(number), (std::vector<std::string>{"s", "m1", "m2"}));
-        QCOMPARE(number.pairs.front().seq, std::uint64_t(5));
-        QCOMPARE(outbox.unanswered().size(), std::size_t(1)); // not before the numbers are on disk
-        QCOMPARE(outbox.numbered(number).size(), std::size_t(3));
-        QCOMPARE(outbox.unanswered().size(), std::size_t(4));
-        QVERIFY(outbox.isConsistent());
-    }
-    void outbox_whatIsNumberedCannotBeWithdrawn()
-    {
-        Outbox outbox({}, 1);
-        outbox.add(command("m1"));
-        outbox.add(command("m2"));
-        (void)outbox.number(1);
-        QVERIFY(!outbox.withdraw({"m1"}));
-        QVERIFY(outbox.withdraw({"m2"}));
-        QVERIFY(!outbox.hasQueued());
-    }
-    void outbox_anAnswerMustFitNumberAndId()
-    {
-        Outbox outbox({command("m1", 3)}, 4);
-        QVERIFY(!outbox.settle({3, {"other"}, "", 0}));
-        QVERIFY(!outbox.settle({2, {"m1"}, "", 0}));
-        QVERIFY(outbox.settle({3, {"m1"}, "too_large", 0}) == change::Settle({{"m1"}, "too_large"}));
-        QVERIFY(outbox.isEmpty());
-    }
-    void outbox_aNewEpochParksWhatItMayNotKnow()
-    {
-        Outbox outbox({command("m1", 3), command("m2", 4), command("m3")}, 5);
-        const auto parked = outbox.parkAbove(3);
-        QCOMPARE(parked.size(), std::size_t(1));
-        QCOMPARE(parked[0].id.value, std::string("m2"));
-        QVERIFY(outbox.hasQueued());
-        QCOMPARE(outbox.unanswered().size(), std::size_t(1));
     }
 
     void replay_batchesCoverWhatTheySay_data()

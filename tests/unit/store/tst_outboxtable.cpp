@@ -8,6 +8,9 @@
 using namespace holdfast;
 using namespace holdfast::test;
 
+Q_DECLARE_METATYPE(change::Withdraw::By)
+Q_DECLARE_METATYPE(CommandState)
+
 class OutboxTableSpec : public QObject
 {
     Q_OBJECT
@@ -58,16 +61,99 @@ private Q_SLOTS:
         QCOMPARE(desk.row("m1").delivery, CommandState::Sent);
     }
 
-    void onlyAQueuedMessageCanBeWithdrawn()
+    void aMessageIsWithdrawnUntilItIsTooLate_data()
+    {
+        using By = change::Withdraw::By;
+        const Change number = change::Number{{{{"m1"}, 1}}};
+        const Change accepted = change::Settle{{"m1"}, ""};
+        const Change parked = change::Settle{{"m1"}, "stale"};
+        QTest::addColumn<std::vector<Change>>("before");
+        QTest::addColumn<By>("by");
+        QTest::addColumn<bool>("isGone");
+        QTest::newRow("queued") << std::vector<Change>{} << By::User << true;
+        QTest::newRow("parked") << std::vector<Change>{parked} << By::User << true;
+        QTest::newRow("sent") << std::vector<Change>{number} << By::User << false;
+        QTest::newRow("sent, says the gateway") << std::vector<Change>{number} << By::Gateway << true;
+        QTest::newRow("sent by another name")
+            << std::vector<Change>{number, change::BeginDevice{{"d2"}}} << By::User << false;
+        QTest::newRow("accepted") << std::vector<Change>{number, accepted} << By::User << false;
+        QTest::newRow("accepted, whatever the gateway says")
+            << std::vector<Change>{number, accepted} << By::Gateway << false;
+    }
+    void aMessageIsWithdrawnUntilItIsTooLate()
+    {
+        QFETCH(std::vector<Change>, before);
+        QFETCH(change::Withdraw::By, by);
+        Desk desk;
+        QVERIFY(desk.does({change::Enqueue{command("m1")}}));
+        QVERIFY(desk.does(before));
+
+        QVERIFY(desk.does({change::Withdraw{{"m1"}, by}}));
+
+        QTEST(!desk.reader->item({"m1"})->has_value(), "isGone");
+    }
+
+    void aStateNeverGoesBack_data()
+    {
+        QTest::addColumn<std::vector<Change>>("changes");
+        QTest::addColumn<CommandState>("state");
+        const Change number = change::Number{{{{"m1"}, 1}}};
+        const Change again = change::Number{{{{"m1"}, 7}}};
+        const Change accepted = change::Settle{{"m1"}, ""};
+        const Change parked = change::Settle{{"m1"}, "too_large"};
+        const Change enqueue = change::Enqueue{command("m1")};
+        QTest::newRow("numbered twice") << std::vector<Change>{number, again} << CommandState::Sent;
+        QTest::newRow("numbered after the answer")
+            << std::vector<Change>{number, accepted, again} << CommandState::Accepted;
+        QTest::newRow("parked after it was accepted")
+            << std::vector<Change>{number, accepted, parked} << CommandState::Accepted;
+        QTest::newRow("accepted after it was parked")
+            << std::vector<Change>{number, parked, accepted} << CommandState::Parked;
+        QTest::newRow("given again while it is on its way")
+            << std::vector<Change>{number, enqueue} << CommandState::Sent;
+        QTest::newRow("given again after it was accepted")
+            << std::vector<Change>{number, accepted, enqueue} << CommandState::Accepted;
+        QTest::newRow("a new name of the device")
+            << std::vector<Change>{number, change::BeginDevice{{"d2"}}} << CommandState::Sent;
+    }
+    void aStateNeverGoesBack()
+    {
+        QFETCH(std::vector<Change>, changes);
+        Desk desk;
+        QVERIFY(desk.does({change::Enqueue{command("m1")}}));
+        QVERIFY(desk.does(changes));
+        QTEST(desk.row("m1").delivery.value(), "state");
+    }
+
+    void aRestartKnowsPriorityTargetAndDependency()
     {
         Desk desk;
+        frame::Command high = command("m1");
+        high.priority = Priority::High;
+        frame::Command withdraw = command("w1", "", "withdraw");
+        withdraw.priority = Priority::Critical;
+        withdraw.target = {"m1"};
         QVERIFY(desk.does(
-            {change::Enqueue{command("m1")}, change::Enqueue{command("m2")}, change::Number{{{{"m2"}, 1}}}}));
+            {change::Enqueue{high}, change::Enqueue{withdraw}, change::Number{{{{"m1"}, 1, {"m0"}}}}}));
+        high.seq = 1;
+        high.after = {"m0"};
+        QCOMPARE(desk.replica->restore()->commands, (std::vector{high, withdraw}));
+    }
 
-        QVERIFY(desk.does({change::Withdraw{{"m1"}}, change::Withdraw{{"m2"}}}));
+    void aRestartKnowsWhatWaitsForTheUserAndWhatTheLogOwes()
+    {
+        Desk desk;
+        QVERIFY(desk.does({change::Enqueue{command("m1")}, change::Enqueue{command("m2")},
+                           change::Enqueue{command("m3")}, change::Number{{{{"m2"}, 1}, {{"m3"}, 2}}},
+                           change::Settle{{"m1"}, "stale"}, change::Settle{{"m2"}, ""},
+                           change::BeginDevice{{"d2"}}}));
+        const auto restored = desk.replica->restore().value();
+        QCOMPARE(restored.parked, std::set<CommandId>{{"m1"}});
+        QCOMPARE(restored.unseen, std::set<CommandId>{{"m2"}});
+        QCOMPARE(restored.sentBefore, std::set<CommandId>{{"m3"}});
 
-        QVERIFY(!desk.reader->item({"m1"})->has_value());
-        QCOMPARE(desk.row("m2").delivery, CommandState::Sent);
+        QVERIFY(desk.does({apply(2, {created(), message("m2", "Hello")})}));
+        QVERIFY(desk.replica->restore()->unseen.empty());
     }
 
     void aStopThatWasAcceptedLeavesNothing()
