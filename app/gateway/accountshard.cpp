@@ -106,6 +106,7 @@ void AccountShard::forget(LinkId id)
 void AccountShard::end()
 {
     m_stage = Stage::Failed; // nothing more is said or stored
+    m_compaction.stop();
     while (!m_connections.empty())
         m_connections.begin()->second->close(CloseCode::Draining,
                                              QStringLiteral("the gateway is going away"));

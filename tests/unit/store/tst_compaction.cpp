@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Law 12: whatever has left the log, a client that comes from anywhere ends with the same.
+#include "model/protocol/codec.h"
 #include "model/session/random.h"
 #include "model/store/database.h"
 #include "tests/support/storebuilders.h"
@@ -266,6 +267,39 @@ private Q_SLOTS:
         account.log.reset();
         QVERIFY(std::filesystem::file_size(account.dir.path() / "log.db") < 1'000'000);
         account.log = account.open();
+    }
+
+    void aLogFromBeforeCompactionIsUnderstood()
+    {
+        TempDir dir;
+        {
+            const auto old =
+                Database::open(dir.path() / "log.db", Database::Mode::Write,
+                               {{1, ":/migrations/gateway-1.sql"}, {2, ":/migrations/gateway-2.sql"}})
+                    .value();
+            std::uint64_t seq = 0;
+            for (const LogBody &body : std::vector<LogBody>{
+                     created(), message("m1", "Hi"), started("a1"), logged::Checkpoint{{"a1"}, 0, 2, "5ha"},
+                     finished("a1", "Yes"), started("a2"), logged::Checkpoint{{"a2"}, 0, 2, "5ha"}})
+                QVERIFY(old->run("INSERT INTO event (seq, json) VALUES (?, ?)",
+                                 {bound(++seq), bound(codec::encodeBody(body))}));
+            QVERIFY(old->run("INSERT INTO conversation (id) VALUES ('c1')"));
+            QVERIFY(
+                old->run("INSERT INTO item (id, conversation, seq, role, length, is_final, status) VALUES "
+                         "('m1', 'c1', 2, 0, 2, 1, 'completed'), ('a1', 'c1', 3, 1, 3, 1, 'completed'), "
+                         "('a2', 'c1', 6, 1, 0, 0, 'working')"));
+        }
+        Account account;
+        account.log = GatewayLog::open({dir.path(), "boot-1", [] { return std::string("e1"); }}).value();
+
+        QCOMPARE(account.after(0).size(), std::size_t(6)); // the checkpoint of what had ended is gone
+        const std::string body = account.log->answer(frame::GetHistory{1, {"c1"}, 0})->json;
+        QVERIFY(body.find(sha256("Yes")) != std::string::npos &&
+                body.find(sha256("Hi")) != std::string::npos);
+        QVERIFY(account.says(logged::Checkpoint{{"a2"}, 0, 4, "5ha"}));
+        QCOMPARE(account.after(0).size(), std::size_t(6));
+        QVERIFY(account.says(logged::ConversationDeleted{{"c1"}, 5}));
+        QCOMPARE(account.after(0).size(), std::size_t(1));
     }
 
     void answersWhatItIsAsked()
