@@ -21,6 +21,11 @@ namespace {
 
 /// Larger files are not read through at the start, unless damage has shown while they were used.
 constexpr std::uintmax_t checkedBytesMax = 32 * 1024 * 1024;
+/// What a transaction puts into the log besides its texts, about: the ends of its tables and indexes.
+constexpr std::uint64_t pagesOfTransaction = 4;
+constexpr std::uint64_t pageBytes = 4096;
+
+constexpr const char *checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
 
 Error errorOf(const QSqlError &error)
 {
@@ -60,14 +65,27 @@ Database::Database(Mode mode) : m_mode(mode), m_name(uniqueName()) {}
 
 Database::~Database()
 {
-    m_statements.clear();
-    if (m_connection.isValid()) {
-        m_connection.close();
-        m_connection = QSqlDatabase();
-        QSqlDatabase::removeDatabase(m_name);
+    std::unique_ptr<Database> witness;
+    if (m_broken && m_mode == Mode::Write && !m_file.empty()) {
+        // The last connection to close makes a checkpoint. After a failed sync that would be the retry that
+        // must not be: pages would be copied out of a log of which nobody knows what is on the disk.
+        auto reader = open(m_file, Mode::Read);
+        if (reader && (*reader)->value("SELECT COUNT(*) FROM sqlite_schema"))
+            witness = std::move(*reader);
     }
+    close();
     if (m_lock >= 0)
         ::close(m_lock);
+}
+
+void Database::close()
+{
+    m_statements.clear();
+    if (!m_connection.isValid())
+        return;
+    m_connection.close();
+    m_connection = QSqlDatabase();
+    QSqlDatabase::removeDatabase(m_name);
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path &file, Mode mode,
@@ -75,6 +93,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path &fi
 {
     initialiseMigrations();
     std::unique_ptr<Database> database(new Database(mode));
+    database->m_file = file;
     std::error_code ignored;
     if (mode == Mode::Read && !std::filesystem::exists(file, ignored))
         return failure(Error::Code::Gone, "there is no " + file.string());
@@ -89,6 +108,10 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path &fi
             return tl::unexpected(sound.error());
         if (const auto migrated = database->migrate(migrations); !migrated)
             return tl::unexpected(migrated.error());
+        // What an earlier start left in the log may be in the cache of the system only, if a sync failed
+        // then.
+        if (const auto written = database->run(checkpoint); !written)
+            return tl::unexpected(written.error());
     }
     return database;
 }
@@ -145,6 +168,11 @@ Result<> Database::connect(const std::filesystem::path &file)
         if (const auto set = value(pragma); !set)
             return tl::unexpected(set.error());
     }
+    const auto pages = value("PRAGMA wal_autocheckpoint");
+    const auto taken = value("PRAGMA wal_autocheckpoint=0");
+    if (!pages || !taken)
+        return tl::unexpected(pages ? taken.error() : pages.error());
+    m_checkpointPages = pages->toULongLong();
     return {};
 }
 
@@ -222,6 +250,8 @@ Result<> Database::transaction(Durability durability, const std::function<Result
     if (!done && done.error().code == Error::Code::Damaged)
         ::close(::open(m_suspect.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC,
                        0600)); // the next start looks at every page
+    if (done)
+        checkpointIfDue();
     return done;
 }
 
@@ -237,6 +267,18 @@ Result<> Database::shrink(int pagesMax)
             done = run("PRAGMA incremental_vacuum(1)");
         return done;
     });
+}
+
+/// As often as SQLite would by itself after a commit. But it would tell nobody that a sync failed, go on, and
+/// take for written what the system has given up. The commit that was the occasion is none the worse for it.
+void Database::checkpointIfDue()
+{
+    m_writtenPages += pagesOfTransaction;
+    if (m_checkpointPages == 0 || m_writtenPages < m_checkpointPages)
+        return;
+    m_writtenPages = 0;
+    if (const auto written = run(checkpoint); !written)
+        m_broken = written.error();
 }
 
 Result<> Database::snapshot(const std::function<Result<>()> &work)
@@ -260,8 +302,11 @@ Result<QSqlQuery *> Database::execute(const char *sql, const Values &values)
             return tl::unexpected(error);
         }
     }
-    for (std::size_t i = 0; i < values.size(); ++i)
+    for (std::size_t i = 0; i < values.size(); ++i) {
         query->bindValue(static_cast<int>(i), values[i]);
+        if (values[i].userType() == QMetaType::QByteArray)
+            m_writtenPages += static_cast<std::uint64_t>(values[i].toByteArray().size()) / pageBytes;
+    }
     if (!query->exec()) {
         const Error error = errorOf(query->lastError());
         query.reset();

@@ -67,6 +67,8 @@ private:
     Result<> migrate(const std::vector<Migration> &migrations);
     Result<> apply(const Migration &migration);
     Result<QSqlQuery *> execute(const char *sql, const Values &values);
+    void checkpointIfDue();
+    void close();
 
     Mode m_mode;
     QString m_name;
@@ -74,6 +76,9 @@ private:
     std::map<const char *, std::unique_ptr<QSqlQuery>> m_statements;
     Durability m_durability{Durability::Usual};
     std::optional<Error> m_broken;
+    std::uint64_t m_checkpointPages{0}; ///< so many in the log are a reason for a checkpoint; 0: never
+    std::uint64_t m_writtenPages{0};    ///< since the last one, about
+    std::filesystem::path m_file;
     std::filesystem::path m_suspect; ///< a file that says: damage was seen in this database
     int m_lock{-1};
 };

@@ -23,7 +23,7 @@ function(holdfast_program name)
   set_target_properties(${name} PROPERTIES AUTOMOC ON)
 endfunction()
 
-# holdfast_test(NAME TIER unit|process|interface|tidy [SOURCES …] [LINKS …] [TIMEOUT seconds] [THREADS])
+# holdfast_test(NAME TIER unit|simulation|process|interface|tidy [SOURCES …] [LINKS …] [TIMEOUT seconds] [THREADS])
 # builds tst_NAME.cpp as the CTest test TIER.NAME with the label TIER, off screen; the target TIER_tests builds a tier.
 # THREADS: more than one thread of ours is at work, so that the thread sanitizer wants to see it (label threads).
 function(holdfast_test name)
