@@ -248,29 +248,46 @@ std::string GatewayLife::judgeAnswers(const Outcome &outcome) const
     return {};
 }
 
-std::string GatewayLife::judgeEvents(const Outcome &outcome) const
+/// What the first `count` calls have told, without what later ones have replaced (law 12).
+std::map<std::uint64_t, std::string> eventsOf(const std::vector<Call> &calls, std::size_t count)
 {
-    std::vector<LogBody> told;
-    for (std::size_t i = 0; i < outcome.stored; ++i) {
-        const auto *accept = std::get_if<Accept>(&m_calls[i]);
-        const auto *append = std::get_if<Append>(&m_calls[i]);
-        if (accept)
-            std::ranges::copy(accept->effects.events, std::back_inserter(told));
-        if (append)
-            std::ranges::copy(append->events, std::back_inserter(told));
-    }
-    if (m_log->head() != told.size())
-        return "the head is not that of the events";
-    for (std::uint64_t seq = 0; seq < told.size();) {
-        const auto read = m_log->read(seq, 4096);
-        if (!read || read->events.empty())
-            return "the log cannot be read";
-        for (const LogEvent &event : read->events) {
-            if (codec::encodeBody(event.body) != codec::encodeBody(told[seq++]))
-                return "event " + std::to_string(seq) + " is another one";
+    std::map<std::uint64_t, std::string> events;
+    std::map<ItemId, std::uint64_t> checkpoints;
+    std::uint64_t head = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto *accept = std::get_if<Accept>(&calls[i]);
+        const auto *append = std::get_if<Append>(&calls[i]);
+        for (const LogBody &body : accept   ? accept->effects.events
+                                   : append ? append->events
+                                            : std::vector<LogBody>()) {
+            events[++head] = codec::encodeBody(body);
+            const auto *checkpoint = std::get_if<logged::Checkpoint>(&body);
+            const auto *end = std::get_if<logged::RunFinished>(&body);
+            if (!checkpoint && !end)
+                continue;
+            std::uint64_t &last = checkpoints[checkpoint ? checkpoint->item : end->item];
+            events.erase(last);
+            last = checkpoint ? head : 0;
         }
     }
-    return {};
+    return events;
+}
+
+std::string GatewayLife::judgeEvents(const Outcome &outcome) const
+{
+    const auto told = eventsOf(m_calls, outcome.stored);
+    if (m_log->head() != (told.empty() ? 0 : told.rbegin()->first))
+        return "the head is not that of the events";
+    std::map<std::uint64_t, std::string> stored;
+    for (std::uint64_t seq = 0; seq < m_log->head();) {
+        const auto read = m_log->read(seq, 4096);
+        if (!read || read->upTo <= seq)
+            return "the log cannot be read";
+        seq = read->upTo;
+        for (const LogEvent &event : read->events)
+            stored[event.seq] = codec::encodeBody(event.body);
+    }
+    return stored == told ? "" : "the events are not those that were told";
 }
 
 std::string GatewayLife::judgeTexts() const

@@ -125,6 +125,8 @@ std::uint64_t MemoryLog::finish(const ItemId &item)
     PrefixHash hash;
     hash.append(text.text);
     logged::RunFinished end;
+    end.conversation = {"c1"};
+    end.run = {"run-" + item.value};
     end.item = item;
     end.length = text.text.size();
     end.sha256 = hash.hex();
