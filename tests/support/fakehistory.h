@@ -77,6 +77,7 @@ public:
     {
         return frame::Response{f.id, "unknown_conversation", "{}"};
     }
+    Result<std::vector<OutboxEntry>> outbox() const override { return std::vector<OutboxEntry>(); }
     Result<std::vector<AgentInfo>> agents() const override { return agentInfos; }
 };
 
