@@ -57,7 +57,7 @@ Result<LabOptions> parseLabOptions(const QStringList &arguments)
         QStringLiteral("A TCP proxy that breaks connections on command. Commands come on stdin, one on a "
                        "line, and each is answered\n"
                        "by one line: cut rst|fin, blackhole on|off, latency MS, offline, online, cut-after "
-                       "BYTES, status, quit."));
+                       "BYTES, rate KILOBYTES_PER_S, status, quit."));
     const QCommandLineOption listen(QStringLiteral("listen"),
                                     QStringLiteral("Where to listen; port 0 is any free one."),
                                     QStringLiteral("address:port"), QStringLiteral("127.0.0.1:0"));

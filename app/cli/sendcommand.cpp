@@ -88,6 +88,7 @@ ExitCode runSend(const CliOptions &options)
         return giveWhenConnected(**client, commands, options);
     for (const frame::Command &command : commands)
         (*client)->session().give(command);
+    (*client)->session().focus(conversation);
     if (options.sending == CliOptions::Sending::QueueOnly)
         return (*client)->follower().hasRefused() ? ExitCode::NotTaken : ExitCode::Ok;
     return (*client)->follow();

@@ -69,7 +69,7 @@ void ConversationController::showHistory()
         if (agents && !agents->empty())
             m_window.showAgents(*agents);
         if (m_transcript.conversation().isEmpty() && m_conversations.rowCount() > 0)
-            m_transcript.setConversation(m_conversations.row(0).id);
+            show(m_conversations.row(0).id);
     }
     refreshHeader();
     refreshConnection();
@@ -170,19 +170,26 @@ void ConversationController::send(const QString &text)
         return m_window.composer().giveBack(text, words::unsendable(sent.error()));
     m_context.sendAt = MonotonicClock::now();
     if (m_transcript.conversation().isEmpty())
-        m_transcript.setConversation(draft.conversation);
+        show(draft.conversation);
+}
+
+/// What is shown comes first where the line is slow.
+void ConversationController::show(const ConversationId &id)
+{
+    m_transcript.setConversation(id);
+    m_session.focus(id);
 }
 
 void ConversationController::startConversation()
 {
-    m_transcript.setConversation({});
+    show({});
     refreshHeader();
     m_window.composer().focusText();
 }
 
 void ConversationController::chooseConversation(const ConversationId &id)
 {
-    m_transcript.setConversation(id);
+    show(id);
     refreshHeader();
     const int at = m_conversations.indexOf(id);
     if (at >= 0)

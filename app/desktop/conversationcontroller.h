@@ -44,6 +44,7 @@ private:
     void refreshHeader();
     void showDetails();
     void send(const QString &text);
+    void show(const ConversationId &id);
     void startConversation();
     void chooseConversation(const ConversationId &id);
     void onAttended();

@@ -89,7 +89,20 @@ void AccountShard::greet(LinkId id, const ResumeRequest &resume)
         if (auto state = orFail(m_log->textState(held.item)))
             opened.texts.push_back(*state);
     }
+    opened.missedBytes = missedBytes(resume, opened.texts);
     feed(std::move(opened));
+}
+
+std::uint64_t AccountShard::missedBytes(const ResumeRequest &resume,
+                                        const std::vector<gate::TextState> &texts)
+{
+    const std::uint64_t after = resume.cursor.epoch == m_log->epoch() ? resume.cursor.seq : 0;
+    std::uint64_t bytes = orFail(m_log->missedBytes(after, resume.budget)).value_or(0);
+    for (const gate::TextState &text : texts) {
+        const auto held = std::ranges::find(resume.tails, text.item, &TailPosition::item);
+        bytes += text.length - std::min(text.length, held->offset);
+    }
+    return bytes;
 }
 
 void AccountShard::forget(LinkId id)

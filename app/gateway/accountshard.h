@@ -42,6 +42,7 @@ Q_SIGNALS:
 private:
     void feed(gate::Event event);
     void greet(LinkId id, const ResumeRequest &resume);
+    std::uint64_t missedBytes(const ResumeRequest &resume, const std::vector<gate::TextState> &texts);
     void forget(LinkId id);
     void perform(const gate::action::Send &a);
     void perform(const gate::action::CloseLink &a);

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint64_t latencyMsMax =
     60'000; ///< beyond every deadline of the protocol nothing new is to be seen
+constexpr std::uint64_t rateMax = 1'000'000; ///< faster than the loopback
 
 std::optional<std::uint64_t> numberBehind(std::string_view line, std::string_view word)
 {
@@ -37,9 +38,19 @@ struct Command {
     std::string operator()(const fault::Offline &) const { return "offline"; }
     std::string operator()(const fault::Online &) const { return "online"; }
     std::string operator()(const fault::CutAfter &f) const { return "cut-after " + std::to_string(f.bytes); }
+    std::string operator()(const fault::Rate &f) const
+    {
+        return "rate " + std::to_string(f.kilobytesPerSecond);
+    }
 };
 
 struct Sentence {
+    std::string operator()(const fault::Rate &f) const
+    {
+        return f.kilobytesPerSecond == 0 ? "Bytes pass as fast as they come."
+                                         : "Each direction of a connection carries " +
+                                               std::to_string(f.kilobytesPerSecond) + " kilobytes a second.";
+    }
     std::string operator()(const fault::Cut &f) const
     {
         return f.how == fault::Cut::How::Reset ? "Every connection is reset." : "Every connection is closed.";
@@ -88,10 +99,13 @@ Result<Fault> parseFault(std::string_view line)
         return fault::Latency{std::chrono::milliseconds(*ms)};
     if (const auto bytes = numberBehind(line, "cut-after "))
         return fault::CutAfter{*bytes};
+    if (const auto kilobytes = numberBehind(line, "rate "); kilobytes && *kilobytes <= rateMax)
+        return fault::Rate{*kilobytes};
     return failure(Error::Code::BadArgument,
                    "unknown command \"" + std::string(line) +
                        "\"; there are: cut rst|fin, blackhole on|off, latency MS (up to " +
-                       std::to_string(latencyMsMax) + "), offline, online, cut-after BYTES, status, quit");
+                       std::to_string(latencyMsMax) +
+                       "), offline, online, cut-after BYTES, rate KILOBYTES_PER_S, status, quit");
 }
 
 std::string commandFor(const Fault &fault) { return std::visit(Command{}, fault); }

@@ -47,14 +47,21 @@ struct CutAfter {
     friend bool operator==(const CutAfter &, const CutAfter &) = default;
 };
 
+/// Each direction of each connection carries so many bytes a second, and what comes faster waits in its turn,
+/// as before the slowest line of a way; 0: no limit. A kilobyte is 1,000 bytes: 125 is 1 Mbit/s.
+struct Rate {
+    std::uint64_t kilobytesPerSecond{0};
+    friend bool operator==(const Rate &, const Rate &) = default;
+};
+
 } // namespace fault
 
 using Fault = std::variant<fault::Cut, fault::BlackHole, fault::EndBlackHole, fault::Latency, fault::Offline,
-                           fault::Online, fault::CutAfter>;
+                           fault::Online, fault::CutAfter, fault::Rate>;
 
-/// Reads "cut rst", "cut fin", "blackhole on", "blackhole off", "latency 200", "offline", "online" or
-/// "cut-after 65536"; "cut" alone is "cut rst", "blackhole" alone "blackhole on". Errors: BadArgument, with a
-/// detail that names the commands.
+/// Reads "cut rst", "cut fin", "blackhole on", "blackhole off", "latency 200", "offline", "online",
+/// "cut-after 65536" or "rate 125"; "cut" alone is "cut rst", "blackhole" alone "blackhole on". Errors:
+/// BadArgument, with a detail that names the commands.
 Result<Fault> parseFault(std::string_view line);
 
 /// The line that parseFault() reads as this fault.

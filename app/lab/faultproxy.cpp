@@ -90,6 +90,12 @@ Result<> FaultProxy::take(const fault::CutAfter &f)
     return {};
 }
 
+Result<> FaultProxy::take(const fault::Rate &f)
+{
+    m_treatment.bytesPerSecond = f.kilobytesPerSecond * 1000;
+    return {};
+}
+
 void FaultProxy::setPassage(Treatment::Passage passage)
 {
     m_treatment.passage = passage;

@@ -52,6 +52,7 @@ private:
     Result<> take(const fault::Offline &);
     Result<> take(const fault::Online &);
     Result<> take(const fault::CutAfter &f);
+    Result<> take(const fault::Rate &f);
     void setPassage(Treatment::Passage passage);
     std::vector<ProxiedConnection *> current() const;
     void onArrival(int descriptor);

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int readsInARow = 16;           ///< then other connections have their turn
+constexpr qsizetype packetBytes = 1460;   ///< on a line with a rate, as on Ethernet
 constexpr auto endPatience = 5s;          ///< for a side that never answers our FIN
 constexpr auto acknowledgementPoll = 1ms; ///< the kernel has no event for "acknowledged"
 
@@ -84,7 +85,7 @@ void ProxiedConnection::fill(Direction &direction)
         if (got.what == StreamSocket::Got::What::Nothing)
             break;
         if (got.what == StreamSocket::Got::What::Bytes)
-            direction.line.push(got.bytes, dueFor(direction));
+            put(direction, got.bytes);
         else
             direction.line.end(got.what == StreamSocket::Got::What::End ? DelayLine::End::Fin
                                                                         : DelayLine::End::Reset,
@@ -92,6 +93,21 @@ void ProxiedConnection::fill(Direction &direction)
     }
     watch(direction);
     drain(direction);
+}
+
+/// A line with a rate carries packet after packet.
+void ProxiedConnection::put(Direction &direction, const QByteArray &bytes)
+{
+    const std::uint64_t rate = m_treatment.bytesPerSecond;
+    if (rate == 0)
+        return direction.line.push(bytes, dueFor(direction));
+    const TimePoint now = MonotonicClock::now();
+    for (qsizetype at = 0; at < bytes.size(); at += packetBytes) {
+        const QByteArray packet = bytes.mid(at, packetBytes);
+        direction.freeAt = std::max(direction.freeAt, now) +
+                           Duration(static_cast<std::uint64_t>(packet.size()) * 1'000'000 / rate);
+        direction.line.push(packet, dueFor(direction) + (direction.freeAt - now));
+    }
 }
 
 /// Hands the receiver what is due, in order; the rest waits for its time, or for room.

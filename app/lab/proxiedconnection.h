@@ -55,11 +55,13 @@ private:
         DelayLine line;
         QTimer timer;
         bool isPassed{false}; ///< its end has arrived
+        TimePoint freeAt{};   ///< when the line has carried what was put on it; with a rate
     };
 
     void connectDirection(Direction &direction);
     void onReadable(Direction &direction);
     void fill(Direction &direction);
+    void put(Direction &direction, const QByteArray &bytes);
     void drain(Direction &direction);
     bool drainBytes(Direction &direction, TimePoint now);
     void drainEnd(Direction &direction, TimePoint now);

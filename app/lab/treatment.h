@@ -13,7 +13,8 @@ struct Treatment {
 
     Passage passage{Passage::Open};
     Duration oneWay{0};
-    std::uint64_t cutAfter{0}; ///< bytes to the client; 0: never
+    std::uint64_t cutAfter{0};       ///< bytes to the client; 0: never
+    std::uint64_t bytesPerSecond{0}; ///< in each direction; 0: no limit
 };
 
 } // namespace holdfast

@@ -56,6 +56,7 @@ void ReconnectionController::giveAgain(const std::set<CommandId> &ids)
 
 void ReconnectionController::withdraw(const CommandId &id) { feed(event::CommandWithdrawn{id}); }
 void ReconnectionController::ask(const Question &question) { feed(event::Asked{question}); }
+void ReconnectionController::focus(const ConversationId &id) { feed(event::FocusChanged{id}); }
 void ReconnectionController::retryNow() { feed(event::RetryNow{}); }
 void ReconnectionController::networkChanged() { feed(event::NetworkChanged{}); }
 void ReconnectionController::goOffline() { feed(event::GoOffline{Cause::Simulated}); }

@@ -35,6 +35,8 @@ public:
     void withdraw(const CommandId &id);
     /// answered() follows, when there is a link. \param question  with an id that was not used before.
     void ask(const Question &question);
+    /// What the user looks at comes first where the line is slow; nothing when it is empty.
+    void focus(const ConversationId &conversation);
     void retryNow();
     /// The machine woke up, or its networks changed: now is the time to try, and to doubt what seems to work.
     void networkChanged();

@@ -26,12 +26,15 @@ struct GiveAgain {
 struct Withdraw {
     CommandId id;
 };
+struct Focus {
+    ConversationId conversation;
+};
 struct Retry {};
 struct LookAround {};
 struct Simulate {
     SessionThread::Simulation simulation;
 };
-using Order = std::variant<SetEndpoint, Give, GiveAgain, Withdraw, Retry, LookAround, Simulate>;
+using Order = std::variant<SetEndpoint, Give, GiveAgain, Withdraw, Focus, Retry, LookAround, Simulate>;
 using Report = std::variant<ChangeSet, ConnectionStatus, action::RefuseCommand, Error>;
 
 frame::Command commandOf(const char *name, const std::string &id, const ConversationId &conversation)
@@ -96,6 +99,7 @@ private:
     void carryOut(const Give &o) { m_controller->give(o.command); }
     void carryOut(const GiveAgain &o) { m_controller->giveAgain(o.ids); }
     void carryOut(const Withdraw &o) { m_controller->withdraw(o.id); }
+    void carryOut(const Focus &o) { m_controller->focus(o.conversation); }
     void carryOut(const Retry &) { m_controller->retryNow(); }
     void carryOut(const LookAround &) { m_controller->networkChanged(); }
     void carryOut(const Simulate &o)
@@ -156,6 +160,7 @@ void SessionThread::start() { m_body->startThread(); }
 void SessionThread::setEndpoint(const Endpoint &endpoint) { m_body->order(SetEndpoint{endpoint}); }
 void SessionThread::withdraw(const CommandId &command) { m_body->order(Withdraw{command}); }
 void SessionThread::sendAgain(const std::set<CommandId> &commands) { m_body->order(GiveAgain{commands}); }
+void SessionThread::focus(const ConversationId &id) { m_body->order(Focus{id}); }
 void SessionThread::retryNow() { m_body->order(Retry{}); }
 void SessionThread::networkChanged() { m_body->order(LookAround{}); }
 void SessionThread::simulate(Simulation simulation) { m_body->order(Simulate{simulation}); }

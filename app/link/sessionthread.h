@@ -55,6 +55,8 @@ public:
     /// Takes a message back, or deletes a parked one. The gateway is asked about one that is on its way;
     /// nothing happens when it is too late.
     void withdraw(const CommandId &command);
+    /// What the user looks at comes first where the line is slow; nothing when it is empty.
+    void focus(const ConversationId &conversation);
     /// One extra attempt at once; the ladder of delays stays as it is.
     void retryNow();
     /// The machine woke up, or its networks changed.

@@ -14,14 +14,8 @@ namespace {
 constexpr Duration probeAgain = std::chrono::milliseconds(500);
 /// Between attempts of a client that is let in again and again and gets nowhere.
 constexpr Duration stuckRetry = std::chrono::seconds(20);
-
-std::uint64_t bytesOf(const std::vector<TailPosition> &positions)
-{
-    std::uint64_t bytes = 0;
-    for (const TailPosition &each : positions)
-        bytes += each.offset;
-    return bytes;
-}
+/// More than a resume header can name.
+constexpr std::size_t tailsNamedMax = 64;
 } // namespace
 
 void ClientSession::dial(TimePoint now)
@@ -37,7 +31,8 @@ void ClientSession::probe(TimePoint now)
 {
     if (m_links.attempt())
         return;
-    ResumeRequest said{.cursor = m_replay.cursor(), .device = m_device, .tails = m_replay.positions()};
+    ResumeRequest said{
+        .cursor = m_replay.cursor(), .device = m_device, .tails = m_replay.positions(tailsNamedMax)};
     if (m_progress.takeReset()) {
         note(Note::NoProgress);
         said.cursor = {};
@@ -120,7 +115,6 @@ void ClientSession::adopt(const std::string &generation, std::uint64_t head, Tim
     m_draining = Draining::No;
     m_generation = generation;
     m_pingSentAt.reset();
-    m_replay.onLinkReady();
     m_receipts.begin();
     m_head = head;
     if (isReady()) {
@@ -138,8 +132,10 @@ void ClientSession::adopt(const std::string &generation, std::uint64_t head, Tim
 /// What the gateway could not know from the request, and what it may not have received.
 void ClientSession::resend(const ResumeRequest &said, TimePoint now)
 {
-    for (std::size_t i = tailsInHeader(said); i < said.tails.size(); ++i)
-        send(frame::GetPart{said.tails[i]});
+    if (!m_focus.isEmpty())
+        send(frame::Focus{m_focus});
+    const auto named = said.tails.begin() + static_cast<std::ptrdiff_t>(tailsInHeader(said));
+    perform(m_replay.onLinkReady({said.tails.begin(), named}));
     const std::vector<frame::Command> unanswered = m_outbox.unanswered();
     if (!unanswered.empty())
         note(Note::CommandsResent);
@@ -193,7 +189,7 @@ void ClientSession::breakLink(Cause cause, const std::string &detail, TimePoint 
 void ClientSession::linkEnded(Cause cause, const std::string &detail, Duration atLeast, TimePoint now)
 {
     if (m_status.state == ConnectionState::CatchingUp)
-        m_progress.linkEnded(m_replay.cursor(), bytesOf(m_replay.positions()));
+        m_progress.linkEnded(m_replay.cursor(), m_replay.heldBytes());
     leaveLink();
     if (!m_links.attempt())
         return retryLater(cause, detail, atLeast, now);

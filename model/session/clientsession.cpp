@@ -170,6 +170,17 @@ void ClientSession::ask(const Question &question, TimePoint now)
     m_liveness.expectAnswer(now);
 }
 
+void ClientSession::onEvent(const event::FocusChanged &e, TimePoint)
+{
+    if (std::exchange(m_focus, e.conversation) == e.conversation)
+        return;
+    Replay::Effects effects = m_replay.onFocus(m_focus);
+    if (!isReady())
+        return; // another link will hear of it, and is asked for everything again
+    send(frame::Focus{m_focus});
+    perform(std::move(effects));
+}
+
 void ClientSession::onEvent(const event::TimeCame &, TimePoint now)
 {
     const std::optional<TimePoint> dead = m_timers.at(Timer::Dead);

@@ -70,6 +70,7 @@ private:
     void onEvent(const event::CommandWithdrawn &e, TimePoint now);
     void onEvent(const event::Asked &e, TimePoint now);
     void onEvent(const event::ClockRead &e, TimePoint now);
+    void onEvent(const event::FocusChanged &e, TimePoint now);
     void onEvent(const event::TimeCame &e, TimePoint now);
 
     // The first frame of an attempt: one of the three outcomes (law 3).
@@ -171,6 +172,7 @@ private:
     std::map<CommitId, CommandId> m_enqueueing; ///< commands on their way to the disk
     std::optional<std::pair<CommitId, change::Number>> m_numbering;
     std::map<std::uint64_t, Question> m_asked; ///< without an answer yet, by id
+    ConversationId m_focus;                    ///< what the user looks at
     Receipts::Entry m_receipt;                 ///< what the event at hand brought
     TimePoint m_ackedAt{};
     std::uint64_t m_head{0}; ///< as of resumed: what the replay goes to

@@ -64,14 +64,18 @@ struct Asked {
 struct ClockRead {
     WallTime wall;
 };
+/// The user looks at this conversation now; at none when it is empty.
+struct FocusChanged {
+    ConversationId conversation;
+};
 /// The wake that was asked for; harmless at any other time.
 struct TimeCame {};
 
 } // namespace event
 
-using Event =
-    std::variant<event::GoOnline, event::GoOffline, event::RetryNow, event::NetworkChanged, event::LinkOpened,
-                 event::LinkLost, event::FrameReceived, event::FrameUnreadable, event::Committed,
-                 event::CommandGiven, event::CommandWithdrawn, event::Asked, event::ClockRead, event::TimeCame>;
+using Event = std::variant<event::GoOnline, event::GoOffline, event::RetryNow, event::NetworkChanged,
+                           event::LinkOpened, event::LinkLost, event::FrameReceived, event::FrameUnreadable,
+                           event::Committed, event::CommandGiven, event::CommandWithdrawn, event::Asked,
+                           event::ClockRead, event::FocusChanged, event::TimeCame>;
 
 } // namespace holdfast

@@ -70,8 +70,11 @@ void Replay::take(const LogEvent &event, Effects &effects)
             const bool isOfIt = text->second.conversation == deleted->conversation;
             if (isOfIt)
                 effects.changes.push_back(change::FinishItem{text->first, change::Verdict::Gone});
+            if (isOfIt)
+                m_fetching.drop(text->first);
             text = isOfIt ? m_texts.erase(text) : std::next(text);
         }
+        fetchNext(effects);
     }
 }
 
@@ -171,7 +174,25 @@ void Replay::finishIfComplete(const ItemId &item, Effects &effects)
     effects.changes.push_back(
         change::FinishItem{item, isVerified ? change::Verdict::Verified : change::Verdict::Unverified});
     effects.hasEnded = true;
+    m_doneBytes += text.tail.length();
     m_texts.erase(item);
+    m_fetching.drop(item);
+    fetchNext(effects);
+}
+
+void Replay::fetchNext(Effects &effects)
+{
+    while (const std::optional<ItemId> item = m_fetching.next()) {
+        Text &text = m_texts.at(*item);
+        text.isExpected = true;
+        effects.frames.push_back(frame::GetPart{{*item, text.tail.gen(), text.tail.length()}});
+    }
+}
+
+Fetching::Place Replay::placeOf(const Text &text) const
+{
+    const bool isFocused = !m_focus.isEmpty() && text.conversation == m_focus;
+    return isFocused ? Fetching::Place::Focused : Fetching::Place::Elsewhere;
 }
 
 Replay::Effects Replay::onGone(const frame::Gone &gone)
@@ -180,6 +201,8 @@ Replay::Effects Replay::onGone(const frame::Gone &gone)
     effects.notes.push_back(Note::ItemGone);
     if (m_texts.erase(gone.item) > 0)
         effects.changes.push_back(change::FinishItem{gone.item, change::Verdict::Gone});
+    m_fetching.drop(gone.item);
+    fetchNext(effects);
     return effects;
 }
 
@@ -208,7 +231,14 @@ Replay::Effects Replay::onHead(std::uint64_t head)
 Replay::Effects Replay::onSynced(const Cursor &cursor)
 {
     Effects effects = onHead(cursor.seq);
-    if (m_cursor.seq < cursor.seq || m_telling == Telling::Complete)
+    if (m_cursor.seq < cursor.seq)
+        return effects;
+    for (const auto &[item, text] : m_texts) {
+        if (!text.isExpected && text.tail.final())
+            m_fetching.want(item, placeOf(text));
+    }
+    fetchNext(effects);
+    if (m_telling == Telling::Complete)
         return effects;
     m_telling = Telling::Complete;
     effects.changes.push_back(change::EndTelling{});
@@ -230,19 +260,59 @@ Replay::Effects Replay::onLinkLost()
     return effects;
 }
 
-void Replay::onLinkReady()
+Replay::Effects Replay::onLinkReady(const std::vector<TailPosition> &named)
 {
+    Effects effects;
     m_logAsked.reset();
-    for (auto &[item, text] : m_texts)
+    m_fetching.clear();
+    for (auto &[item, text] : m_texts) {
         text.holeAsked.reset();
+        text.isExpected = !text.tail.final();
+    }
+    std::set<ItemId> said;
+    for (const TailPosition &each : named) {
+        said.insert(each.item);
+        if (const auto found = m_texts.find(each.item); found != m_texts.end())
+            found->second.isExpected = true;
+    }
+    for (const auto &[item, text] : m_texts) {
+        if (!text.tail.final() && !said.contains(item))
+            effects.frames.push_back(frame::GetPart{{item, text.tail.gen(), text.tail.length()}});
+    }
+    return effects;
 }
 
-std::vector<TailPosition> Replay::positions() const
+Replay::Effects Replay::onFocus(const ConversationId &conversation)
+{
+    Effects effects;
+    m_focus = conversation;
+    for (const auto &[item, text] : m_texts) {
+        if (m_fetching.isWaiting(item))
+            m_fetching.want(item, placeOf(text));
+    }
+    fetchNext(effects);
+    return effects;
+}
+
+std::vector<TailPosition> Replay::positions(std::size_t max) const
 {
     std::vector<TailPosition> positions;
-    for (const auto &[item, text] : m_texts)
-        positions.push_back({item, text.tail.gen(), text.tail.length()});
+    for (const bool areGrowing : {true, false}) {
+        for (auto each = m_texts.rbegin(); each != m_texts.rend() && positions.size() < max; ++each) {
+            const Tail &tail = each->second.tail;
+            if (tail.final().has_value() != areGrowing)
+                positions.push_back({each->first, tail.gen(), tail.length()});
+        }
+    }
     return positions;
+}
+
+std::uint64_t Replay::heldBytes() const
+{
+    std::uint64_t bytes = m_doneBytes;
+    for (const auto &[item, text] : m_texts)
+        bytes += text.tail.length();
+    return bytes;
 }
 
 bool Replay::isStreaming() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/session/change.h"
+#include "model/session/fetching.h"
 #include "model/session/note.h"
 #include "model/text/tail.h"
 
@@ -49,12 +50,19 @@ public:
     Effects onSynced(const Cursor &cursor);
     /// The link is lost: texts that were growing get a seam.
     Effects onLinkLost();
-    /// A link answered: holes may be asked for again.
-    void onLinkReady();
+    /// A link answered: holes may be asked for again. Of what was not named in its request the texts that
+    /// grow are asked for at once, the others behind `synced`.
+    Effects onLinkReady(const std::vector<TailPosition> &named);
+    /// The user looks at this conversation: its texts are fetched first.
+    Effects onFocus(const ConversationId &conversation);
 
     const Cursor &cursor() const { return m_cursor; }
     Telling telling() const { return m_telling; }
-    std::vector<TailPosition> positions() const;
+    /// Where the texts stand, those that grow first, then the newest; at most `max`.
+    std::vector<TailPosition> positions(std::size_t max) const;
+    /// Bytes of all texts that are not complete, and of those that became so since the start: what grows while there
+    /// is progress.
+    std::uint64_t heldBytes() const;
     /// True while an answer is being produced.
     bool isStreaming() const;
     bool isConsistent() const;
@@ -65,6 +73,7 @@ private:
         OpenText::Source source{OpenText::Source::Run};
         ConversationId conversation;
         bool hasSeam{false};
+        bool isExpected{false};                 ///< the gateway sends it on this link by itself
         std::optional<std::uint64_t> holeAsked; ///< the length at which the missing part was requested
     };
 
@@ -74,10 +83,15 @@ private:
     void takeMark(const logged::Checkpoint &checkpoint, Effects &effects);
     void fetchAgain(const ItemId &item, Effects &effects);
     void finishIfComplete(const ItemId &item, Effects &effects);
+    void fetchNext(Effects &effects);
+    Fetching::Place placeOf(const Text &text) const;
 
     Cursor m_cursor;
     std::map<ItemId, Text> m_texts;
     Telling m_telling;
+    Fetching m_fetching;
+    std::uint64_t m_doneBytes{0};
+    ConversationId m_focus;
     std::optional<std::uint64_t> m_logAsked; ///< the seq at which missing events were requested
 };
 

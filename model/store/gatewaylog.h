@@ -82,6 +82,9 @@ public:
     /// Events after `after`, about `bytesMax` bytes of JSON (at least one), with the state of texts they
     /// begin.
     Result<gate::event::LogRead> read(std::uint64_t after, std::size_t bytesMax) const;
+    /// About what a client behind `after` costs to bring up to date, events and texts, in bytes; once it is
+    /// more than `enough` it is not looked at further. Cost: a read of events of `enough` bytes.
+    Result<std::uint64_t> missedBytes(std::uint64_t after, std::uint64_t enough) const;
     Result<gate::TextState> textState(const ItemId &item) const;
     /// At most `bytesMax` bytes from `offset` on, cut at a character boundary; empty at the end.
     Result<std::string> readText(const ItemId &item, std::uint64_t offset, std::size_t bytesMax) const;

@@ -3,6 +3,7 @@
 #include "model/store/gatewaylog.h"
 
 #include "model/protocol/codec.h"
+#include "model/protocol/limits.h"
 #include "model/store/answers.h"
 #include "model/store/parttable.h"
 #include "model/text/utf8.h"
@@ -71,6 +72,20 @@ Result<gate::event::LogRead> GatewayLog::read(std::uint64_t after, std::size_t b
         return tl::unexpected(lineage.error());
     read.lineage = *lineage;
     return read;
+}
+
+Result<std::uint64_t> GatewayLog::missedBytes(std::uint64_t after, std::uint64_t enough) const
+{
+    constexpr std::uint64_t leastEventBytes = 64; // so many events alone are enough
+    const auto missed = m_database->value(
+        "SELECT SUM(length(json) + CASE WHEN json_extract(json, '$.type') IN ('USER_MESSAGE', "
+        "'RUN_FINISHED') "
+        "THEN json_extract(json, '$.length') ELSE 0 END) "
+        "FROM (SELECT json FROM event WHERE seq > ? ORDER BY seq LIMIT ?)",
+        {bound(after), bound(std::min(enough, limits::numberMax) / leastEventBytes + 1)});
+    if (!missed)
+        return tl::unexpected(missed.error());
+    return missed->toULongLong();
 }
 
 Result<gate::TextState> GatewayLog::textState(const ItemId &item) const

@@ -148,6 +148,7 @@ void Dialogue::act(const action::OpenLink &a)
     m_links.insert(a.link);
     toClient(event::LinkOpened{a.link, "proof"});
     gate::event::LinkOpened opened{.link = a.link, .resume = a.resume, .texts = {}, .proof = "proof"};
+    opened.missedBytes = m_missedBytes;
     opened.ackedCommand = m_log.acked(a.resume.device);
     opened.lineage = m_log.lineageAt(a.resume.cursor.seq);
     for (const TailPosition &held : a.resume.tails)
@@ -181,6 +182,7 @@ void Dialogue::flush()
 
 void Dialogue::act(const action::SendFrame &a)
 {
+    m_focuses += std::holds_alternative<frame::Focus>(a.frame) ? 1 : 0;
     if (const auto *ack = std::get_if<frame::Ack>(&a.frame)) {
         if (m_acksToLose-- > 0)
             return;
@@ -195,6 +197,7 @@ void Dialogue::act(const gate::action::Send &a)
         return;
     if (const auto *tail = std::get_if<frame::Tail>(&a.frame))
         m_bytesSent += tail->text.size();
+    m_sent.push_back(a.frame);
     m_costs[a.link] += creditCost(a.frame);
     m_mostInFlight =
         std::max(m_mostInFlight, m_costs[a.link] - std::min(m_costs[a.link], m_lastAck.received));

@@ -37,6 +37,10 @@ public:
     void killClient();
     /// The gateway dies, and starts again from its log.
     void killGateway();
+    /// What every link is told to be missing, whatever it is.
+    void setMissedBytes(std::uint64_t bytes) { m_missedBytes = bytes; }
+    /// Every frame that was sent to the client, in order.
+    const std::vector<Frame> &sent() const { return m_sent; }
     /// The client's disk takes its time: what is ordered waits until flush(). Off at first.
     void holdCommits() { m_disk = Disk::Slow; }
     /// What waits is written, and the client hears of it.
@@ -45,6 +49,8 @@ public:
     void loseAcks(int count) { m_acksToLose = count; }
     /// The last ack that the gateway received.
     const frame::Ack &lastAck() const { return m_lastAck; }
+    /// How often the client said what its user looks at.
+    int focuses() const { return m_focuses; }
     /// What was sent to the client on its links and not acknowledged, at most at any time.
     std::uint64_t mostInFlight() const { return m_mostInFlight; }
     enum class Network { Up, Down };
@@ -117,7 +123,10 @@ private:
     Network m_network{Network::Up};
     enum class Disk { Fast, Slow } m_disk{Disk::Fast};
     std::deque<action::Commit> m_commits; ///< ordered, not written
+    std::uint64_t m_missedBytes{0};
+    std::vector<Frame> m_sent;
     int m_acksToLose{0};
+    int m_focuses{0};
     frame::Ack m_lastAck;
     std::map<LinkId, std::uint64_t> m_costs;
     std::uint64_t m_mostInFlight{0};

@@ -38,6 +38,13 @@ public:
     ClientSession::Restored restore() const;
 
     const Item &item(const ItemId &id) const { return m_items.at(id); }
+    /// It holds something, and all of it is as complete as it will be.
+    bool isComplete() const
+    {
+        return !m_items.empty() && std::ranges::all_of(m_items, [](const auto &entry) {
+            return entry.second.verdict.has_value() || !entry.second.final;
+        });
+    }
     bool has(const ItemId &id) const { return m_items.contains(id); }
     const std::vector<LogEvent> &events() const { return m_events; }
     const std::vector<Stored> &commands() const { return m_commands; }

@@ -26,6 +26,8 @@ const std::vector<Row> &rows()
         {"online", fault::Online{}},
         {"cut-after 65536", fault::CutAfter{65536}},
         {"cut-after 0", fault::CutAfter{0}},
+        {"rate 125", fault::Rate{125}},
+        {"rate 0", fault::Rate{0}},
     };
     return all;
 }
@@ -67,7 +69,7 @@ private Q_SLOTS:
         for (const char *line :
              {"", "cut off", "Cut rst", " cut rst", "blackhole maybe", "latency", "latency ", "latency -1",
               "latency 20ms", "latency 60001", "latency 99999999999999999999", "cut-after", "cut-after x",
-              "cut-after 1 2", "offline now"})
+              "cut-after 1 2", "offline now", "rate", "rate x", "rate 1000001"})
             QTest::addRow("\"%s\"", line) << QByteArray(line);
     }
     void everythingElseIsRefusedAndTheCommandsAreNamed()

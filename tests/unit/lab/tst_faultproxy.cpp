@@ -250,6 +250,28 @@ private Q_SLOTS:
         QCOMPARE(pair.client.ending(), Peer::Ending::Fin);
     }
 
+    void aRateIsKeptInBothDirections()
+    {
+        const QByteArray bytes = manyBytes(50'000);
+        Pair pair = connected();
+        QVERIFY(m_proxy->apply(fault::Rate{250}));
+        QElapsedTimer since;
+        since.start();
+
+        pair.server.send(bytes);
+        QVERIFY(pair.client.receive(bytes.size()) == bytes);
+        QVERIFY(since.elapsed() >= 199); // at 250 KB/s
+        pair.client.send(bytes);
+        QVERIFY(pair.server.receive(bytes.size()) == bytes);
+        QVERIFY(since.elapsed() >= 398);
+
+        QVERIFY(m_proxy->apply(fault::Rate{0}));
+        since.restart();
+        pair.server.send(manyBytes(1'000'000));
+        QCOMPARE(pair.client.receive(1'000'000).size(), qsizetype(1'000'000));
+        QVERIFY(since.elapsed() < 3'000); // it would be 4 s
+    }
+
     void offlineResetsAndRefusesUntilOnlineOnTheSamePort()
     {
         Pair pair = connected();

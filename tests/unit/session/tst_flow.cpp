@@ -17,6 +17,45 @@ namespace {
 
 const std::string longText(200'000, 'x');
 
+/// The place of the first frame of this kind for which `is` is true; as many as there are when there is none.
+template<class Kind, class Is>
+std::size_t placeOf(const Dialogue &talk, const Is &is)
+{
+    const auto found = std::ranges::find_if(talk.sent(), [&](const Frame &each) {
+        const auto *frame = std::get_if<Kind>(&each);
+        return frame != nullptr && is(*frame);
+    });
+    return static_cast<std::size_t>(found - talk.sent().begin());
+}
+std::size_t placeOfText(const Dialogue &talk, const std::string &item)
+{
+    return placeOf<frame::Tail>(talk, [&](const frame::Tail &tail) { return tail.item.value == item; });
+}
+std::size_t placeOfSynced(const Dialogue &talk)
+{
+    return placeOf<frame::Synced>(talk, [](const frame::Synced &) { return true; });
+}
+std::string nameOf(int i) { return "m" + std::to_string(100 + i); } // names that rise with time
+
+/// A gateway with `count` finished answers, each in a conversation of its own, and one that grows.
+std::unique_ptr<Dialogue> muchMissed(int count)
+{
+    auto talk = std::make_unique<Dialogue>();
+    for (int i = 0; i < count; ++i) {
+        talk->log().grow({nameOf(i)}, std::string(40, 'y'));
+        logged::RunStarted start;
+        start.item = {nameOf(i)};
+        start.conversation = {"c" + nameOf(i)};
+        talk->log().append(start);
+        talk->log().finish({nameOf(i)});
+    }
+    talk->killGateway();
+    talk->startAnswer("z");
+    talk->grow("z", "it goes on");
+    talk->setMissedBytes(std::uint64_t(1) << 40U);
+    return talk;
+}
+
 /// A client that is online, and an answer that is begun.
 std::unique_ptr<Dialogue> streaming()
 {
@@ -132,6 +171,89 @@ private Q_SLOTS:
         talk->run(5s);
         QVERIFY(talk->replica().item({"a1"}).verdict == change::Verdict::Verified);
         QVERIFY(talk->mostInFlight() <= limits::creditWindow + limits::frameBytesUsual);
+    }
+
+    void belowTheBudgetAllComesBeforeSynced()
+    {
+        const auto talk = muchMissed(100);
+        talk->setMissedBytes(1000);
+        talk->goOnline();
+        talk->run(5s);
+        for (int i = 0; i < 100; ++i)
+            QVERIFY(placeOfText(*talk, nameOf(i)) < placeOfSynced(*talk));
+    }
+
+    void aboveTheBudgetTheLogAndWhatGrowsComeFirst()
+    {
+        const auto talk = muchMissed(100);
+        talk->toClient(event::FocusChanged{{"c" + nameOf(7)}});
+        talk->goOnline();
+        talk->run(5s);
+
+        const std::size_t synced = placeOfSynced(*talk);
+        QVERIFY(placeOfText(*talk, "z") < synced);
+        QVERIFY(placeOfText(*talk, nameOf(7)) > synced);
+        for (int i = 0; i < 100; ++i) {
+            QVERIFY(talk->replica().item({nameOf(i)}).verdict == change::Verdict::Verified);
+            QVERIFY(i == 7 || placeOfText(*talk, nameOf(i)) > placeOfText(*talk, nameOf(7))); // looked at
+            QVERIFY(i < 50 || i == 57 ||
+                    placeOfText(*talk, nameOf(i)) < placeOfText(*talk, nameOf(i - 50))); // the newest
+        }
+        QCOMPARE(talk->bytesSent(), std::uint64_t(100 * 40 + 10)); // each once
+        QCOMPARE(talk->notes().count(Note::DuplicateTail), std::size_t(0));
+    }
+
+    /// A client that never gets further than a little does get there.
+    void aLinkThatAlwaysDiesConverges_data()
+    {
+        QTest::addColumn<bool>("isAbove");
+        QTest::newRow("within the budget") << false;
+        QTest::newRow("above it") << true;
+    }
+    void aLinkThatAlwaysDiesConverges()
+    {
+        QFETCH(bool, isAbove);
+        const auto talk = muchMissed(100);
+        talk->setMissedBytes(isAbove ? std::uint64_t(1) << 40U : 0);
+        talk->goOnline();
+        int links = 0;
+        const auto isThere = [&] {
+            return talk->replica().events() == talk->log().events() && talk->replica().isComplete();
+        };
+        for (; links < 200 && !isThere(); ++links) {
+            for (int frames = 0; frames < 25 && talk->deliverOne(); ++frames) {
+            }
+            talk->cut();
+            talk->toClient(event::RetryNow{});
+        }
+        QVERIFY2(isThere(), std::to_string(links).c_str());
+        QVERIFY(links > 5);
+    }
+
+    void aTextLookedAtLaterComesBeforeTheOthers()
+    {
+        const auto talk = muchMissed(200);
+        talk->goOnline();
+        while (placeOfSynced(*talk) == talk->sent().size() && talk->deliverOne()) {
+        }
+        for (int frames = 0; frames < 20 && talk->deliverOne(); ++frames) {
+        }
+        talk->toClient(event::FocusChanged{{"c" + nameOf(3)}});
+        talk->run(5s);
+        QVERIFY(placeOfText(*talk, nameOf(3)) < placeOfText(*talk, nameOf(120)));
+        QVERIFY(talk->replica().item({nameOf(0)}).verdict == change::Verdict::Verified);
+    }
+
+    void everyLinkHearsWhatIsLookedAt()
+    {
+        const auto talk = streaming();
+        talk->toClient(event::FocusChanged{{"c1"}});
+        QCOMPARE(talk->focuses(), 1);
+        talk->toClient(event::FocusChanged{{"c1"}}); // nothing new
+        QCOMPARE(talk->focuses(), 1);
+        talk->cut();
+        talk->run(5s);
+        QCOMPARE(talk->focuses(), 2);
     }
 
     /// A text of control characters becomes six times as long on its way, and the frame stays a usual one.

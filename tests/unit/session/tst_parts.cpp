@@ -197,7 +197,7 @@ private Q_SLOTS:
         Replay replay({"e", 10}, {});
         QCOMPARE(replay.onLog(logOf(20, 21)).frames.size(), std::size_t(1));
         QVERIFY(replay.onLog(logOf(21, 22)).frames.empty());
-        replay.onLinkReady();
+        QVERIFY(replay.onLinkReady({}).frames.empty());
         QCOMPARE(replay.onLog(logOf(22, 23)).frames.size(), std::size_t(1));
     }
     void replay_aTextThatDiffersIsFetchedAgainOnce()
