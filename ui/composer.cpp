@@ -94,6 +94,14 @@ void Composer::giveBack(const QString &text, const QString &why)
     m_notice->show();
 }
 
+void Composer::edit(const QString &text)
+{
+    const QString written = m_text->toPlainText();
+    setText(written.trimmed().isEmpty() ? text : text + QStringLiteral("\n\n") + written);
+    m_text->moveCursor(QTextCursor::End);
+    focusText();
+}
+
 void Composer::focusText() { m_text->setFocus(); }
 
 bool Composer::eventFilter(QObject *object, QEvent *event)

@@ -28,6 +28,8 @@ public:
     void setText(const QString &text);
     /// Puts a text back that could not be sent, and says why until it is changed.
     void giveBack(const QString &text, const QString &why);
+    /// Puts a text back to be changed, before what is being written.
+    void edit(const QString &text);
     void focusText();
 
 Q_SIGNALS:

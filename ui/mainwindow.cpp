@@ -6,6 +6,7 @@
 #include "ui/connectionpill.h"
 #include "ui/conversationlist.h"
 #include "ui/firstrun.h"
+#include "ui/outboxbanner.h"
 #include "ui/theme.h"
 #include "ui/transcript/transcriptview.h"
 
@@ -90,6 +91,7 @@ QWidget *MainWindow::makeCentre(TranscriptModel &transcript)
     headerRow->addWidget(m_chip, 0, Qt::AlignVCenter);
     headerRow->addStretch();
     m_banner = new ConnectionBanner;
+    m_question = new OutboxBanner;
     m_progress = new QProgressBar;
     m_progress->setTextVisible(false);
     m_progress->setFixedHeight(2);
@@ -112,6 +114,7 @@ QWidget *MainWindow::makeCentre(TranscriptModel &transcript)
     column->setSpacing(0);
     column->addWidget(header);
     column->addWidget(m_banner);
+    column->addWidget(m_question);
     column->addWidget(m_progress);
     column->addWidget(m_stack, 1);
     column->addLayout(composerRow);
@@ -164,7 +167,7 @@ void MainWindow::connectParts()
     connect(m_banner, &ConnectionBanner::acted, this, &MainWindow::bannerActed);
     connect(m_transcript, &TranscriptView::stopRequested, this, &MainWindow::stopRequested);
     connect(m_transcript, &TranscriptView::copied, this, &MainWindow::copy);
-    connect(m_transcript, &TranscriptView::withdrawRequested, this, &MainWindow::withdrawRequested);
+    connect(m_transcript, &TranscriptView::messageActed, this, &MainWindow::messageActed);
     connect(m_transcript, &TranscriptView::linkActivated, this, &MainWindow::openLink);
     connect(m_pill, &ConnectionPill::clicked, this, [this] {
         m_dockWish = Wish::Shown;

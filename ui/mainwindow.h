@@ -6,6 +6,7 @@
 #include "model/items/transcriptmodel.h"
 #include "ui/dock/detailspanel.h"
 #include "ui/dock/labpanel.h"
+#include "ui/transcript/messageactions.h"
 
 #include <QWidget>
 
@@ -21,6 +22,7 @@ class ConnectionBanner;
 class ConnectionPill;
 class ConversationList;
 class FirstRun;
+class OutboxBanner;
 class TranscriptView;
 
 /// The window: conversations at the left, the conversation in the middle, the dock at the right. It shows
@@ -41,6 +43,7 @@ public:
     Composer &composer() { return *m_composer; }
     LabPanel &lab() { return *m_lab; }
     ConnectionBanner &banner() { return *m_banner; }
+    OutboxBanner &question() { return *m_question; }
     ConnectionPill &pill() { return *m_pill; }
     void toggleDock();
 
@@ -50,7 +53,7 @@ Q_SIGNALS:
     void conversationChosen(const holdfast::ConversationId &id);
     void stopRequested();
     void bannerActed(holdfast::ConnectionView::Banner banner);
-    void withdrawRequested(const holdfast::CommandId &id);
+    void messageActed(holdfast::MessageAction action, const holdfast::CommandId &id, const QString &text);
     /// Somebody is there: the window came to the front, or something is being written.
     void attended();
 
@@ -75,6 +78,7 @@ private:
     QLabel *m_title{nullptr};
     QLabel *m_chip{nullptr};
     ConnectionBanner *m_banner{nullptr};
+    OutboxBanner *m_question{nullptr};
     QProgressBar *m_progress{nullptr};
     QStackedWidget *m_stack{nullptr};
     FirstRun *m_firstRun{nullptr};

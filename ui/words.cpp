@@ -121,6 +121,14 @@ QString refusal(const std::string &error)
 {
     if (error == "lost_by_reset")
         return tr("The gateway no longer knows whether it received this. It is kept here.");
+    if (error == "stale")
+        return tr("It waited for more than a day. Send it still?");
+    if (error == "moved_on")
+        return tr("Somebody else wrote here meanwhile. Send it still?");
+    if (error == "blocked")
+        return tr("A message before it was not accepted. It is kept here.");
+    if (error == "overflow")
+        return tr("Too many messages were waiting. It is kept here.");
     if (error == "unknown_agent")
         return tr("This gateway does not have that agent. The message is kept here.");
     if (error == "too_large")
@@ -195,6 +203,50 @@ QString ending(const ItemRow &item)
         return tr("Stopped.");
     }
     return {};
+}
+
+QString messageAction(MessageAction action)
+{
+    switch (action) {
+    case MessageAction::SendAgain:
+        return tr("Send again");
+    case MessageAction::Edit:
+        return tr("Edit");
+    case MessageAction::Delete:
+        return tr("Delete");
+    }
+    return {};
+}
+
+QString outOfDate(int stale, int movedOn)
+{
+    if (stale + movedOn == 0)
+        return {};
+    const QString many = number(static_cast<std::uint64_t>(stale + movedOn));
+    if (movedOn == 0)
+        return stale == 1 ? tr("A message has waited for more than a day and was not sent.")
+                          : tr("%1 messages have waited for more than a day and were not sent.").arg(many);
+    if (stale == 0)
+        return movedOn == 1
+                   ? tr("A message was not sent: its conversation went on meanwhile.")
+                   : tr("%1 messages were not sent: their conversations went on meanwhile.").arg(many);
+    return tr("%1 messages were not sent: they waited long, or their conversations went on meanwhile.")
+        .arg(many);
+}
+
+QString outbox(std::size_t waiting, std::size_t parked, Flow flow)
+{
+    const QString counts = parked > 0 ? tr("%1 waiting, %2 need you").arg(number(waiting), number(parked))
+                                      : tr("%1 waiting").arg(number(waiting));
+    return flow == Flow::Free ? counts
+                              : tr("%1; held back after refusals, one is tried every 30 s").arg(counts);
+}
+
+QString turnedAway(const std::string &reason)
+{
+    if (reason == "queueing_off")
+        return tr("There is no connection, and waiting messages are switched off.");
+    return tr("Too many messages are waiting already. Send this one when some have left.");
 }
 
 QString unsendable(const Error &error)

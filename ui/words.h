@@ -4,6 +4,7 @@
 #include "model/items/connectionview.h"
 #include "model/items/transcriptmodel.h"
 #include "model/protocol/error.h"
+#include "ui/transcript/messageactions.h"
 
 #include <QString>
 
@@ -31,6 +32,15 @@ QString seam(const Seam &seam);
 QString interrupted(const Seam &seam, std::size_t characters, std::int64_t nowMs);
 /// Under an answer that ended otherwise than completed; empty when it completed.
 QString ending(const ItemRow &item);
+/// What can be done about a message: "Send again", …
+QString messageAction(MessageAction action);
+/// The question about messages that are out of date; empty when there are none.
+QString outOfDate(int stale, int movedOn);
+/// How many messages wait, and how many need the user; HeldBack after one refusal after the other.
+enum class Flow { Free, HeldBack };
+QString outbox(std::size_t waiting, std::size_t parked, Flow flow);
+/// Why a message was not taken.
+QString turnedAway(const std::string &reason);
 /// Why a message stays in the composer.
 QString unsendable(const Error &error);
 /// What went wrong with the store.

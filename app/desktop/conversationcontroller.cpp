@@ -26,6 +26,7 @@ ConversationController::ConversationController(SessionThread &session, MainWindo
       m_window(window),
       m_conversations(conversations),
       m_transcript(transcript),
+      m_outbox(session, window),
       m_dataDir(std::move(dataDir)),
       m_gateway(tr("Local gateway"))
 {
@@ -43,7 +44,8 @@ ConversationController::ConversationController(SessionThread &session, MainWindo
         if (m_transcript.isAnswering())
             m_session.stopAnswer(m_transcript.conversation());
     });
-    connect(&window, &MainWindow::withdrawRequested, &session, &SessionThread::withdraw);
+    connect(&m_outbox, &OutboxController::conversationWanted, this,
+            &ConversationController::chooseConversation);
     connect(&window, &MainWindow::attended, this, &ConversationController::onAttended);
     connect(&window, &MainWindow::bannerActed, this, &ConversationController::onBannerActed);
     connect(&window.lab(), &LabPanel::offlineToggled, this, [this](bool isOffline) {
@@ -70,6 +72,7 @@ void ConversationController::showHistory()
             m_window.showAgents(*agents);
         if (m_transcript.conversation().isEmpty() && m_conversations.rowCount() > 0)
             show(m_conversations.row(0).id);
+        m_outbox.refresh(*m_reader);
     }
     refreshHeader();
     refreshConnection();
@@ -97,6 +100,10 @@ void ConversationController::takeNews()
     const bool wasEmpty = m_transcript.rowCount() == 0;
     m_conversations.apply(news.changes);
     m_transcript.apply(news.changes);
+    if (m_reader && !news.changes.commands.empty())
+        m_outbox.refresh(*m_reader);
+    for (const action::RefuseCommand &each : news.refused)
+        m_outbox.giveBack(each);
     if (news.changes.agents)
         m_window.showAgents(*news.changes.agents);
     if (!news.changes.conversations.empty() || news.changes.agents ||
@@ -149,6 +156,10 @@ void ConversationController::showDetails()
         {tr("Handovers"), QString::number(m_status.handovers)},
         {tr("Round trip"),
          m_view.roundTripMs < 0 ? QStringLiteral("–") : tr("%1 ms").arg(m_view.roundTripMs)},
+        {tr("Outbox"),
+         words::outbox(m_status.outbox.depth, m_status.outbox.parked,
+                       m_status.outbox.breaker == BreakerState::Closed ? words::Flow::Free
+                                                                       : words::Flow::HeldBack)},
         {tr("Last error"),
          m_status.detail.empty() ? QStringLiteral("–") : QString::fromStdString(m_status.detail)},
         {tr("Data folder"), QString::fromStdString(m_dataDir.string())}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/desktop/outboxcontroller.h"
 #include "app/link/sessionthread.h"
 #include "model/items/connectionview.h"
 #include "model/items/conversationlistmodel.h"
@@ -54,6 +55,7 @@ private:
     MainWindow &m_window;
     ConversationListModel &m_conversations;
     TranscriptModel &m_transcript;
+    OutboxController m_outbox;
     std::filesystem::path m_dataDir;
     std::unique_ptr<HistoryReader> m_reader;
     ConnectionStatus m_status;

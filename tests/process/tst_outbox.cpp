@@ -6,6 +6,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace holdfast::test;
 
 namespace {
@@ -114,15 +116,20 @@ private Q_SLOTS:
 
     void theUrgentConversationGoesFirst()
     {
-        for (const char *line : {"low bytes=11", "normal bytes=12", "high bytes=13"}) {
-            const QStringList words = QString(line).split(' ');
-            QCOMPARE(cli({"send", "--queue", "--agent", "stream-lab", "--priority", words[0], words[1]}), 0);
-        }
+        for (const char *priority : {"low", "normal", "high"})
+            QCOMPARE(cli({"send", "--queue", "--agent", "stream-lab", "--priority", priority, "bytes=10"}),
+                     0);
+        QStringList givenOrder;
+        for (const QJsonObject &each : entries())
+            givenOrder.append(each["command"].toString());
         QVERIFY(m_stage->startGateway());
         QVERIFY(m_stage->startLab());
-        QCOMPARE(deliver(), 0);
-        const QByteArrayList latestFirst = deliveredMessages(*m_stage);
-        QCOMPARE(latestFirst, (QByteArrayList{"bytes=11", "bytes=12", "bytes=13"}));
+        const auto client = m_stage->client({"follow", "--json"});
+        QStringList answeredOrder; // the gateway answers in the order of the numbers
+        while (const auto answer = client->waitForEvent("command"))
+            answeredOrder.append((*answer)["command"].toString());
+        std::ranges::reverse(givenOrder);
+        QCOMPARE(answeredOrder, givenOrder);
     }
 
     void aQueuedMessageIsWithdrawn()

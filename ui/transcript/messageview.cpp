@@ -11,12 +11,15 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <cmath>
 
 namespace holdfast {
 
 namespace {
 
 constexpr qreal headHeight = 28;
+constexpr qreal footSize = 11;
+constexpr qreal linkGap = 14;
 constexpr qreal footLine = 20;
 constexpr qreal messageGap = 16;
 constexpr qreal bubblePadding = 10;
@@ -141,7 +144,7 @@ QRectF MessageView::bubble() const
 qreal MessageView::height() const
 {
     if (m_item.role == Role::User)
-        return bubble().height() + footLine + messageGap;
+        return bubble().height() + (needsUser() ? 2 : 1) * footLine + messageGap;
     const qreal working = isWorking(m_item) ? footLine + 4 : 0;
     return headHeight + blocksHeight() + static_cast<qreal>(linesBelow().size()) * (footLine + 4) + working +
            messageGap;
@@ -195,13 +198,40 @@ void MessageView::paintUser(QPainter &painter, const QPalette &palette) const
     context.palette = palette;
     m_userText->documentLayout()->draw(&painter, context);
     painter.restore();
-    const bool needsUser = m_item.delivery == CommandState::Parked;
-    painter.setPen(needsUser ? theme.warn : m_surroundings.isAnswered ? theme.accent : theme.faint);
-    painter.setFont(textFont(11));
-    const QString foot = timeOf(m_item.createdAtMs) + QStringLiteral("  ") +
-                         words::deliveryMark(m_item, m_surroundings.isAnswered);
+    painter.setPen(needsUser() ? theme.warn : m_surroundings.isAnswered ? theme.accent : theme.faint);
+    painter.setFont(textFont(footSize));
     painter.drawText(QRectF(0, box.bottom(), m_surroundings.width, footLine),
-                     Qt::AlignRight | Qt::AlignVCenter, foot);
+                     Qt::AlignRight | Qt::AlignVCenter, footOfUser());
+    painter.setPen(theme.accent);
+    for (const Link &link : links())
+        painter.drawText(link.area, Qt::AlignLeft | Qt::AlignVCenter, words::messageAction(link.action));
+}
+
+QString MessageView::footOfUser() const
+{
+    QString foot = timeOf(m_item.createdAtMs) + QStringLiteral("  ") +
+                   words::deliveryMark(m_item, m_surroundings.isAnswered);
+    if (needsUser())
+        foot += QStringLiteral(" · ") + words::deliveryMeaning(m_item, m_surroundings.isAnswered);
+    return QFontMetricsF(textFont(footSize)).elidedText(foot, Qt::ElideRight, m_surroundings.width);
+}
+
+/// In the line of the mark, or below it when that line gives a reason.
+std::vector<MessageView::Link> MessageView::links() const
+{
+    std::vector<Link> links;
+    const QFontMetricsF metrics(textFont(footSize));
+    qreal right = m_surroundings.width;
+    if (!needsUser())
+        right -= metrics.horizontalAdvance(footOfUser()) + linkGap;
+    const qreal top = bubble().bottom() + (needsUser() ? footLine : 0);
+    const std::vector<MessageAction> actions = actionsFor(m_item);
+    for (auto action = actions.rbegin(); action != actions.rend(); ++action) {
+        const qreal width = std::ceil(metrics.horizontalAdvance(words::messageAction(*action)));
+        links.push_back({*action, QRectF(right - width, top, width, footLine)});
+        right -= width + linkGap;
+    }
+    return links;
 }
 
 void MessageView::paintAgent(QPainter &painter, const QPalette &palette, const QRectF &clip) const
@@ -285,8 +315,13 @@ void MessageView::paintSeam(QPainter &painter, qreal y, const QString &text, con
 MessageView::Hit MessageView::hit(const QPointF &at) const
 {
     Hit hit;
-    if (m_item.role == Role::User)
+    if (m_item.role == Role::User) {
+        for (const Link &link : links()) {
+            if (link.area.adjusted(-4, 0, 4, 0).contains(at))
+                hit.action = link.action;
+        }
         return hit;
+    }
     qreal y = headHeight;
     for (std::size_t i = 0; i < m_blocks.size(); ++i) {
         const BlockView &block = m_blocks[i];

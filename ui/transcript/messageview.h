@@ -4,7 +4,9 @@
 #include "model/items/transcriptmodel.h"
 #include "model/text/blocks.h"
 #include "ui/transcript/blockview.h"
+#include "ui/transcript/messageactions.h"
 
+#include <optional>
 #include <vector>
 
 namespace holdfast {
@@ -36,6 +38,7 @@ public:
         std::string code; ///< of a Copy button
         QString link;
         bool isStop{false};
+        std::optional<MessageAction> action;
     };
     Hit hit(const QPointF &at) const;
     const ItemId &id() const { return m_item.id; }
@@ -48,6 +51,14 @@ private:
     /// Of a block with the breaks behind it.
     qreal heightOf(std::size_t block) const;
     QRectF bubble() const;
+    bool needsUser() const { return m_item.delivery == CommandState::Parked; }
+    QString footOfUser() const;
+    struct Link {
+        MessageAction action;
+        QRectF area;
+    };
+    /// What can be done about a message of one's own, below it.
+    std::vector<Link> links() const;
     void paintUser(QPainter &painter, const QPalette &palette) const;
     void paintAgent(QPainter &painter, const QPalette &palette, const QRectF &clip) const;
     void paintFoot(QPainter &painter, qreal y, const QPalette &palette) const;

@@ -2,6 +2,7 @@
 #include "ui/transcript/transcriptview.h"
 
 #include "ui/theme.h"
+#include "ui/words.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -254,6 +255,8 @@ void TranscriptView::mouseReleaseEvent(QMouseEvent *event)
     const MessageView::Hit hit = m_messages[index].hit(at - QPointF(0, m_tops[index]));
     if (hit.isStop)
         Q_EMIT stopRequested();
+    else if (hit.action)
+        act(*hit.action, row);
     else if (!hit.code.empty())
         Q_EMIT copied(QString::fromStdString(hit.code));
     else if (!hit.link.isEmpty())
@@ -268,7 +271,7 @@ void TranscriptView::mouseMoveEvent(QMouseEvent *event)
     if (row >= 0 && row < static_cast<int>(m_messages.size())) {
         const auto index = static_cast<std::size_t>(row);
         const MessageView::Hit hit = m_messages[index].hit(at - QPointF(0, m_tops[index]));
-        isActive = hit.isStop || !hit.code.empty() || !hit.link.isEmpty();
+        isActive = hit.isStop || hit.action || !hit.code.empty() || !hit.link.isEmpty();
     }
     viewport()->setCursor(isActive ? Qt::PointingHandCursor : Qt::ArrowCursor);
 }
@@ -281,15 +284,24 @@ void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
     const TranscriptModel::Row &message = m_model.row(row);
     QMenu menu(this);
     const QAction *copy = menu.addAction(tr("Copy"));
-    const QAction *withdraw =
-        message.item.delivery == CommandState::Queued ? menu.addAction(tr("Take back")) : nullptr;
+    std::vector<std::pair<const QAction *, MessageAction>> actions;
+    for (const MessageAction action : actionsFor(message.item))
+        actions.emplace_back(menu.addAction(words::messageAction(action)), action);
+    const ItemId id = message.item.id;
     const QString text = QString::fromStdString(message.text);
-    const CommandId id{message.item.id.value};
     const QAction *chosen = menu.exec(event->globalPos());
     if (chosen && chosen == copy)
         Q_EMIT copied(text);
-    else if (chosen && chosen == withdraw)
-        Q_EMIT withdrawRequested(id);
+    for (const auto &[entry, action] : actions) {
+        if (chosen == entry) // what it is about may have changed while the menu was open
+            Q_EMIT messageActed(action, {id.value}, text);
+    }
+}
+
+void TranscriptView::act(MessageAction action, int row)
+{
+    const TranscriptModel::Row &message = m_model.row(row);
+    Q_EMIT messageActed(action, {message.item.id.value}, QString::fromStdString(message.text));
 }
 
 void TranscriptView::keyPressEvent(QKeyEvent *event)

@@ -31,7 +31,7 @@ public:
 Q_SIGNALS:
     void stopRequested();
     void copied(const QString &text);
-    void withdrawRequested(const holdfast::CommandId &id);
+    void messageActed(holdfast::MessageAction action, const holdfast::CommandId &id, const QString &text);
     void linkActivated(const QString &address);
 
 protected:
@@ -45,6 +45,7 @@ protected:
     void scrollContentsBy(int dx, int dy) override;
 
 private:
+    void act(MessageAction action, int row);
     void scheduleUpdate();
     void updateNow();
     void layOut();
