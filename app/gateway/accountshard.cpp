@@ -5,7 +5,6 @@
 #include "app/link/logging.h"
 #include "app/link/monotonicclock.h"
 #include "model/protocol/limits.h"
-#include "model/text/utf8.h"
 
 #include <utility>
 
@@ -31,7 +30,10 @@ AccountShard::AccountShard(std::unique_ptr<GatewayLog> log, AgentCatalog &catalo
     connect(&m_runs, &RunManager::textGrew, this,
             [this](const gate::TextState &text) { feed(gate::event::TextGrew{text}); });
     connect(&m_runs, &RunManager::logGrew, this, [this](quint64 head) { feed(gate::event::Appended{head}); });
-    connect(&m_runs, &RunManager::failed, this, &AccountShard::failed);
+    connect(&m_runs, &RunManager::failed, this, &AccountShard::fail);
+    connect(&m_runs, &RunManager::becameIdle, this, &AccountShard::closeWhenIdle);
+    m_deadline.setSingleShot(true);
+    connect(&m_deadline, &QTimer::timeout, &m_runs, &RunManager::abandon);
     connect(&m_catalog, &AgentCatalog::changed, this,
             [this] { feed(gate::event::AgentsChanged{m_catalog.agents()}); });
     feed(gate::event::AgentsChanged{m_catalog.agents()});
@@ -114,10 +116,35 @@ void AccountShard::forget(LinkId id)
     m_connections.erase(found);
     feed(gate::event::LinkLost{id});
     Q_EMIT connectionsChanged();
+    if (m_draining == Draining::Closing && m_connections.empty())
+        Q_EMIT drained();
+}
+
+void AccountShard::drain(std::chrono::milliseconds deadline)
+{
+    if (m_draining != Draining::No)
+        return;
+    m_draining = Draining::Working;
+    feed(gate::event::DrainBegun{deadline});
+    m_deadline.start(deadline);
+    m_runs.drain();
+    closeWhenIdle();
+}
+
+void AccountShard::closeWhenIdle()
+{
+    if (m_draining != Draining::Working || !m_runs.isIdle())
+        return;
+    m_draining = Draining::Closing;
+    feed(gate::event::DrainReady{});
+    if (m_connections.empty())
+        Q_EMIT drained();
 }
 
 void AccountShard::end()
 {
+    if (m_stage != Stage::Failed)
+        m_runs.abandon();
     m_stage = Stage::Failed; // nothing more is said or stored
     m_compaction.stop();
     while (!m_connections.empty())
@@ -161,9 +188,15 @@ std::optional<T> AccountShard::orFail(Result<T> result)
 {
     if (result)
         return std::move(*result);
-    m_stage = Stage::Failed;
-    Q_EMIT failed(result.error());
+    fail(result.error());
     return std::nullopt;
+}
+
+/// Said once: whatever fails afterwards fails for the same reason.
+void AccountShard::fail(const Error &error)
+{
+    if (std::exchange(m_stage, Stage::Failed) != Stage::Failed)
+        Q_EMIT failed(error);
 }
 
 void AccountShard::perform(const gate::action::Send &a)
@@ -224,63 +257,37 @@ Result<frame::Result> AccountShard::accept(const DeviceId &device, const frame::
         return tl::unexpected(known.error());
     if (*known && m_dedupe == Dedupe::On)
         return **known;
-    const ItemId message{*known ? newUuid7() : command.id.value};
-    const GatewayLog::Effects effects = effectsOf(command, message);
-    if (command.name == "delete" && effects.error.empty())
-        m_runs.forget(command.conversation); // its texts go with the next transaction
+    Result<gate::CommandContext> context = m_log->contextOf(command);
+    if (!context)
+        return tl::unexpected(context.error());
+    context->nowMs = MonotonicClock::wallTime().ms;
+    if (m_catalog.find(command.agent))
+        context->agent = gate::CommandContext::Agent::Known;
+    context->message = {*known ? newUuid7() : command.id.value};
+    context->run = {newUuid7()};
+    context->answer = {newUuid7()};
+    const gate::Effects effects = gate::effectsOf(command, *context);
     Result<frame::Result> result = m_log->accept(device, command, effects);
-    if (!result || !result->error.empty())
-        return result;
+    if (result && result->error.empty())
+        follow(effects);
+    return result;
+}
+
+/// What is stored is told, and carried out.
+void AccountShard::follow(const gate::Effects &effects)
+{
     for (const LogBody &event : effects.events) {
         if (const auto *added = std::get_if<logged::MessageAdded>(&event))
             feed(gate::event::TextGrew{{added->item, 0, added->length, gate::TextState::Status::Final}});
     }
-    feed(gate::event::Appended{m_log->head()});
-    if (command.name == "stop")
-        m_runs.stop(command.conversation);
-    for (const LogBody &event : effects.events) {
-        if (const auto *run = std::get_if<logged::RunStarted>(&event))
-            m_runs.start(*run);
-    }
-    return result;
-}
-
-/// What a command does: the only place where a command becomes events.
-GatewayLog::Effects AccountShard::effectsOf(const frame::Command &command, const ItemId &message) const
-{
-    const std::int64_t now = MonotonicClock::wallTime().ms;
-    GatewayLog::Effects effects;
-    if (command.expiresAtMs != 0 && command.expiresAtMs < now)
-        effects.error = "expired";
-    else if (const auto refused = m_log->refusal(command.conversation); refused && *refused == "deleted")
-        effects.error = command.name == "delete" || command.name == "stop" ? "" : *refused;
-    else if (command.name == "delete")
-        effects.events.push_back(logged::ConversationDeleted{command.conversation, now});
-    else if (command.name == "stop")
-        return effects;
-    else if (command.name != "send")
-        effects.error = "unknown_command";
-    else if (command.text.empty())
-        effects.error = "empty";
-    else if (command.text.size() > limits::messageBytesMax)
-        effects.error = "too_large";
-    else if (!m_catalog.find(command.agent))
-        effects.error = "unknown_agent";
-    if (!effects.error.empty() || command.name == "delete" || command.name == "stop")
-        return effects;
-
-    if (const auto known = m_log->hasConversation(command.conversation); known && !*known)
-        effects.events.push_back(
-            logged::ConversationCreated{command.conversation, command.agent,
-                                        std::string(utf8::cut(command.title, limits::titleBytesMax)), now});
-    PrefixHash hash;
-    hash.append(command.text);
-    effects.events.push_back(
-        logged::MessageAdded{command.conversation, message, command.text.size(), hash.hex(), now});
-    effects.texts.push_back({message, command.text});
-    effects.events.push_back(
-        logged::RunStarted{command.conversation, {newUuid7()}, {newUuid7()}, command.agent, 0, now});
-    return effects;
+    if (!effects.events.empty())
+        feed(gate::event::Appended{m_log->head()});
+    if (effects.stop)
+        m_runs.stop(effects.stop->conversation, effects.stop->message);
+    if (effects.forget)
+        m_runs.forget(*effects.forget);
+    if (effects.start)
+        m_runs.start(*effects.start);
 }
 
 void AccountShard::perform(const gate::action::Noted &a)

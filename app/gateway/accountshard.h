@@ -31,13 +31,18 @@ public:
     void take(std::unique_ptr<ClientConnection> connection);
     int connectionCount() const { return static_cast<int>(m_connections.size()); }
     bool hasOpenRuns() const { return m_runs.hasOpenRuns(); }
-    /// Tells every client that the gateway goes, and closes the store.
+    /// The gateway goes: clients are told when to look for the next one, what can wait is left to it, and
+    /// what cannot may finish until the deadline; drained() follows.
+    void drain(std::chrono::milliseconds deadline);
+    /// Leaves at once, and closes the store.
     void end();
 
 Q_SIGNALS:
     /// The store refused: nothing may be shown any more that is not stored, so the gateway must stop.
     void failed(const holdfast::Error &error);
     void connectionsChanged();
+    /// Nobody is connected and nothing is at work any more.
+    void drained();
 
 private:
     void feed(gate::Event event);
@@ -53,8 +58,10 @@ private:
     void perform(const gate::action::Ask &a);
     void perform(const gate::action::Noted &a);
     Result<frame::Result> accept(const DeviceId &device, const frame::Command &command);
-    GatewayLog::Effects effectsOf(const frame::Command &command, const ItemId &message) const;
+    void follow(const gate::Effects &effects);
+    void fail(const Error &error);
     void compact();
+    void closeWhenIdle();
     void armTimer(const std::optional<Wake> &wake);
     template<class T>
     std::optional<T> orFail(Result<T> result);
@@ -68,6 +75,8 @@ private:
     std::deque<gate::Event> m_events;
     QTimer m_timer;
     QTimer m_compaction;
+    QTimer m_deadline; ///< of a drain
+    enum class Draining { No, Working, Closing } m_draining{Draining::No};
     enum class Stage { Idle, Feeding, Failed } m_stage{Stage::Idle};
 };
 

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
+#include <utility>
 
 namespace holdfast {
 
@@ -133,7 +134,7 @@ void Gateway::watchSignals()
     if (::pipe2(signalPipe, O_CLOEXEC | O_NONBLOCK) != 0)
         return;
     m_signals = std::make_unique<QSocketNotifier>(signalPipe[0], QSocketNotifier::Read);
-    connect(m_signals.get(), &QSocketNotifier::activated, this, [this] { leave(Ok); });
+    connect(m_signals.get(), &QSocketNotifier::activated, this, &Gateway::onSignalled);
     for (const int number : {SIGTERM, SIGINT, SIGHUP})
         std::signal(number, &onSignal);
     std::signal(SIGPIPE, SIG_IGN);
@@ -148,8 +149,31 @@ void Gateway::considerLeaving()
     leave(Ok);
 }
 
+/// The first signal asks to go, the second one does not ask.
+void Gateway::onSignalled()
+{
+    char signals[16];
+    while (::read(signalPipe[0], signals, sizeof signals) > 0) {
+    }
+    if (m_stage == Stage::Serving)
+        drain();
+    else
+        leave(Ok);
+}
+
+/// Nobody new is let in: a socket that a supervisor holds keeps them waiting for the next gateway.
+void Gateway::drain()
+{
+    m_stage = Stage::Draining;
+    m_server->close();
+    connect(m_shard.get(), &AccountShard::drained, this, [this] { leave(Ok); });
+    m_shard->drain(m_options.drain);
+}
+
 void Gateway::leave(ExitCode code)
 {
+    if (std::exchange(m_stage, Stage::Leaving) == Stage::Leaving)
+        return;
     m_server->close();
     m_shard->end();
     m_signals.reset();

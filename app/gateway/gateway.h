@@ -31,6 +31,8 @@ private:
     Result<> announce();
     void watchSignals();
     void considerLeaving();
+    void onSignalled();
+    void drain();
     void leave(ExitCode code);
 
     GatewayOptions m_options;
@@ -41,6 +43,7 @@ private:
     std::unique_ptr<Server> m_server;
     std::unique_ptr<QSocketNotifier> m_signals;
     QTimer m_unneeded;
+    enum class Stage { Serving, Draining, Leaving } m_stage{Stage::Serving};
 };
 
 } // namespace holdfast

@@ -53,7 +53,11 @@ Result<GatewayOptions> parseGatewayOptions(const QStringList &arguments)
                                       QStringLiteral("file"));
     const QCommandLineOption embedded(QStringLiteral("embedded"),
                                       QStringLiteral("Read the token from stdin; end when nobody needs it."));
-    parser.addOptions({listen, dataDir, tokenFile, portFile, embedded});
+    const QCommandLineOption drain(
+        QStringLiteral("drain-seconds"),
+        QStringLiteral("How long a stop waits for answers that the next gateway cannot go on with."),
+        QStringLiteral("seconds"), QStringLiteral("10"));
+    parser.addOptions({listen, dataDir, tokenFile, portFile, embedded, drain});
     parser.addHelpOption();
     parser.addVersionOption();
     if (!parser.parse(arguments))
@@ -72,6 +76,11 @@ Result<GatewayOptions> parseGatewayOptions(const QStringList &arguments)
     options.mode = parser.isSet(embedded) ? GatewayOptions::Mode::Embedded : GatewayOptions::Mode::Standalone;
     if (const auto read = readAddress(parser.value(listen), options); !read)
         return tl::unexpected(read.error());
+    auto isNumber = false;
+    options.drain = std::chrono::seconds(parser.value(drain).toUShort(&isNumber));
+    if (!isNumber)
+        return failure(Error::Code::BadArgument, "--drain-seconds wants a number of seconds, not \"" +
+                                                     parser.value(drain).toStdString() + '"');
     if (options.mode == GatewayOptions::Mode::Standalone && options.tokenFile.isEmpty())
         return failure(Error::Code::BadArgument,
                        "--token-file is missing: without a token nobody may connect");

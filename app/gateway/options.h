@@ -6,6 +6,8 @@
 #include <QHostAddress>
 #include <QStringList>
 
+#include <chrono>
+
 namespace holdfast {
 
 /// What `holdfast-gateway` was told on its command line.
@@ -15,6 +17,7 @@ struct GatewayOptions {
     QString dataDir;
     QString tokenFile; ///< empty when embedded: the token is the first line of stdin
     QString portFile;
+    std::chrono::seconds drain{10}; ///< how long a stop may wait for answers that cannot be handed over
     enum class Mode { Standalone, Embedded } mode{Mode::Standalone};
 };
 

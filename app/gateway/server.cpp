@@ -5,13 +5,30 @@
 #include "app/link/monotonicclock.h"
 #include "model/protocol/limits.h"
 
+#include <QCoreApplication>
 #include <QTcpSocket>
+
+#include <fcntl.h>
 
 namespace holdfast {
 
 namespace {
 /// Sockets that have not shown a complete head yet; more than a burst of clients is an attack.
 constexpr int undecidedMax = 200;
+/// The first socket a supervisor passed to this process, or -1 (sd_listen_fds(3): LISTEN_PID, LISTEN_FDS,
+/// from 3 on).
+int inheritedSocket()
+{
+    constexpr int firstPassed = 3;
+    const bool isForUs = qgetenv("LISTEN_PID").toLongLong() == QCoreApplication::applicationPid();
+    if (!isForUs || qEnvironmentVariableIntValue("LISTEN_FDS") < 1)
+        return -1;
+    ::fcntl(firstPassed, F_SETFD, FD_CLOEXEC);
+    qunsetenv("LISTEN_PID");
+    qunsetenv("LISTEN_FDS");
+    return firstPassed;
+}
+
 } // namespace
 
 Server::Server(AccountShard &shard, QByteArray token, QObject *parent)
@@ -32,11 +49,17 @@ Server::~Server() = default;
 
 Result<> Server::listen(const QHostAddress &address, quint16 port)
 {
-    if (!m_tcp.listen(address, port)) {
+    if (const int inherited = inheritedSocket(); inherited >= 0) {
+        if (!m_tcp.setSocketDescriptor(inherited))
+            return failure(Error::Code::Io, "the inherited socket: " + m_tcp.errorString().toStdString());
+        if (!m_tcp.serverAddress().isLoopback())
+            return failure(Error::Code::BadArgument, "the inherited socket listens beyond loopback");
+    } else if (!m_tcp.listen(address, port)) {
         const bool isTaken = m_tcp.serverError() == QAbstractSocket::AddressInUseError;
         return failure(isTaken ? Error::Code::Busy : Error::Code::Io, m_tcp.errorString().toStdString());
     }
-    m_doorkeeper = std::make_unique<Doorkeeper>(Doorkeeper::Options{.token = m_token, .address = address});
+    m_doorkeeper =
+        std::make_unique<Doorkeeper>(Doorkeeper::Options{.token = m_token, .address = m_tcp.serverAddress()});
     return {};
 }
 

@@ -20,7 +20,9 @@ public:
     Server(AccountShard &shard, QByteArray token, QObject *parent = nullptr);
     ~Server() override;
 
-    /// \param port  0: any. Errors: Busy (taken), Io.
+    /// \param port  0: any. A socket that a supervisor holds for us (sd_listen_fds(3)) is taken in place of
+    /// both: it lives on when we go, so that nobody is refused until the next one comes. Errors: Busy
+    /// (taken), Io.
     Result<> listen(const QHostAddress &address, quint16 port);
     quint16 port() const { return m_tcp.serverPort(); }
     void close();

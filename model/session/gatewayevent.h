@@ -95,6 +95,12 @@ struct Answered {
 struct FloorRose {
     std::uint64_t floor{0};
 };
+/// The gateway is going to leave: its clients are told when to look for the next one (law 17).
+struct DrainBegun {
+    Duration deadline{0}; ///< until it leaves at the latest
+};
+/// It has nothing more to do: its clients are let go, one after the other.
+struct DrainReady {};
 struct AgentsChanged {
     std::vector<AgentInfo> agents;
 };
@@ -105,7 +111,8 @@ struct TimeCame {};
 using Event = std::variant<event::LinkOpened, event::LinkLost, event::FrameReceived, event::FrameUnreadable,
                            event::LogRead, event::TextRead, event::TextFound, event::Appended,
                            event::TextGrew, event::CommandSettled, event::LinkFull, event::LinkWritable,
-                           event::Answered, event::FloorRose, event::AgentsChanged, event::TimeCame>;
+                           event::Answered, event::FloorRose, event::DrainBegun, event::DrainReady,
+                           event::AgentsChanged, event::TimeCame>;
 
 namespace action {
 

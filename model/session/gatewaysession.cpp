@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/session/gatewaysession.h"
 
+#include "model/session/drainplan.h"
 #include "model/text/check.h"
 
 #include <algorithm>
@@ -50,6 +51,8 @@ void GatewaySession::onEvent(const gate::event::LinkOpened &e, TimePoint now)
     welcome(e.link, e);
     if (!m_agents.empty())
         send(e.link, frame::Agents{m_agents});
+    if (m_leavesAt)
+        tellDrain(e.link, Duration::zero(), now);
     GatewayLink &link = m_links.at(e.link);
     for (const TailPosition &held : e.resume.tails) {
         const auto text = std::ranges::find(e.texts, held.item, &gate::TextState::item);
@@ -234,6 +237,50 @@ void GatewaySession::onEvent(const gate::event::FloorRose &e, TimePoint)
     m_floor = std::max(m_floor, e.floor);
 }
 
+void GatewaySession::onEvent(const gate::event::DrainBegun &e, TimePoint now)
+{
+    m_leavesAt = now + e.deadline;
+    std::size_t index = 0;
+    for (const auto &[id, link] : m_links)
+        tellDrain(id, drainSlot(index++, m_links.size()), now);
+}
+
+void GatewaySession::tellDrain(LinkId id, Duration slot, TimePoint now)
+{
+    const auto ms = [](Duration duration) {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+    };
+    send(id, frame::Drain{ms(slot), ms(std::max(*m_leavesAt - now, Duration::zero()))});
+}
+
+void GatewaySession::onEvent(const gate::event::DrainReady &, TimePoint now)
+{
+    std::size_t index = 0;
+    for (const auto &[id, link] : m_links)
+        m_lettingGo.emplace(id, now + drainSlot(index++, m_links.size()));
+    letGo(now);
+}
+
+/// Closes the links whose slot has come.
+void GatewaySession::letGo(TimePoint now)
+{
+    std::optional<TimePoint> next;
+    std::vector<LinkId> due;
+    for (const auto &[id, at] : m_lettingGo) {
+        if (at <= now)
+            due.push_back(id);
+        else if (!next || at < *next)
+            next = at;
+    }
+    for (const LinkId id : due) {
+        m_lettingGo.erase(id);
+        if (find(id))
+            close(id, CloseCode::Draining, "the gateway is going away");
+    }
+    if (next)
+        m_timers.set(Timer::Drain, *next);
+}
+
 void GatewaySession::onEvent(const gate::event::AgentsChanged &e, TimePoint)
 {
     m_agents = e.agents;
@@ -243,6 +290,8 @@ void GatewaySession::onEvent(const gate::event::AgentsChanged &e, TimePoint)
 
 void GatewaySession::onEvent(const gate::event::TimeCame &, TimePoint now)
 {
+    if (m_timers.take(Timer::Drain, now))
+        letGo(now);
     m_timers.clear(Timer::Merge);
     pumpAll(now);
 }

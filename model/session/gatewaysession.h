@@ -45,6 +45,8 @@ private:
     void onEvent(const gate::event::LinkWritable &e, TimePoint now);
     void onEvent(const gate::event::Answered &e, TimePoint now);
     void onEvent(const gate::event::FloorRose &e, TimePoint now);
+    void onEvent(const gate::event::DrainBegun &e, TimePoint now);
+    void onEvent(const gate::event::DrainReady &e, TimePoint now);
     void onEvent(const gate::event::AgentsChanged &e, TimePoint now);
     void onEvent(const gate::event::TimeCame &e, TimePoint now);
 
@@ -72,6 +74,8 @@ private:
     void supersede(LinkId newest);
     void pump(LinkId id, TimePoint now);
     void pumpAll(TimePoint now);
+    void tellDrain(LinkId id, Duration slot, TimePoint now);
+    void letGo(TimePoint now);
     void close(LinkId id, CloseCode code, std::string reason);
     void send(LinkId id, Frame frame) { m_step.actions.push_back(gate::action::Send{id, std::move(frame)}); }
     void note(LinkId id, Note note) { m_step.actions.push_back(gate::action::Noted{id, note}); }
@@ -84,6 +88,8 @@ private:
     std::map<LinkId, GatewayLink> m_links;
     std::vector<AgentInfo> m_agents;
     TimerTable m_timers;
+    std::optional<TimePoint> m_leavesAt;     ///< while it drains: the deadline
+    std::map<LinkId, TimePoint> m_lettingGo; ///< when each link is closed
     Step m_step;
 };
 

@@ -10,8 +10,8 @@
 namespace holdfast {
 
 /// Who may ask to be woken.
-enum class Timer { Retry, ConnectDeadline, Probe, Ping, Suspect, Dead, Ack, Merge, Flush, Expire };
-constexpr std::size_t timerCount = 10;
+enum class Timer { Retry, ConnectDeadline, Probe, Ping, Suspect, Dead, Ack, Merge, Flush, Expire, Drain };
+constexpr std::size_t timerCount = 11;
 
 /// "ping", …: for logs.
 constexpr const char *toString(Timer timer)
@@ -37,6 +37,8 @@ constexpr const char *toString(Timer timer)
         return "flush";
     case Timer::Expire:
         return "expire";
+    case Timer::Drain:
+        return "drain";
     }
     return "";
 }

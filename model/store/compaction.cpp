@@ -109,7 +109,9 @@ Result<> GatewayLog::forgetAnswers(std::int64_t nowMs, std::int64_t before, Comp
     const auto count = m_database->value("SELECT changes()");
     if (count && count->toInt() == rowsAtOnce)
         compacted = Compacted::InPart;
-    return gone;
+    if (!gone)
+        return gone;
+    return m_database->run("DELETE FROM foretold WHERE at < ?", {static_cast<qlonglong>(before)});
 }
 
 /// A client that has not seen a tombstone which is gone must be told everything anew.

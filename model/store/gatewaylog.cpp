@@ -53,6 +53,7 @@ Result<> GatewayLog::begin()
         return read;
     if (m_epoch.empty() || (clean != "yes" && boot != m_options.bootId))
         m_epoch = m_options.newEpoch();
+    m_lineage = m_options.newEpoch().substr(0, lineageDigits);
     return m_database->transaction(Durability::Durable, [this]() -> Result<> {
         for (const auto &[key, value] :
              {std::pair("epoch", m_epoch), {"boot", m_options.bootId}, {"clean", std::string("no")}}) {
@@ -61,7 +62,7 @@ Result<> GatewayLog::begin()
         }
         // Under this name nothing was written yet, or by a start that wrote nothing.
         return m_database->run("INSERT OR REPLACE INTO lineage (from_seq, name) VALUES (?, ?)",
-                               {bound(m_head + 1), bound(m_options.newEpoch().substr(0, lineageDigits))});
+                               {bound(m_head + 1), bound(m_lineage)});
     });
 }
 
@@ -131,17 +132,19 @@ Result<std::optional<frame::Result>> GatewayLog::answered(const DeviceId &device
 }
 
 Result<frame::Result> GatewayLog::accept(const DeviceId &device, const frame::Command &command,
-                                         const Effects &effects)
+                                         const gate::Effects &effects)
 {
     frame::Result result{command.seq, command.id, effects.error, 0};
     const std::uint64_t before = m_head;
     const auto done = transact(Durability::Durable, [&]() -> Result<> {
         if (const auto written = write(effects.events); !written)
             return tl::unexpected(written.error());
-        for (const NewText &text : effects.texts) {
+        for (const gate::NewText &text : effects.texts) {
             if (const auto added = PartTable(*m_database).append(text.item.value, 0, text.text); !added)
                 return added;
         }
+        if (const auto told = foretell(command, effects); !told)
+            return told;
         result.head = m_head;
         const auto kept = m_database->run(
             "INSERT OR REPLACE INTO command (device, seq, id, error, head) VALUES (?, ?, ?, ?, ?)",
@@ -204,17 +207,20 @@ Result<> GatewayLog::index(std::uint64_t seq, const logged::MessageAdded &e)
 
 Result<> GatewayLog::index(std::uint64_t seq, const logged::RunStarted &e)
 {
-    return m_database->run("INSERT INTO item (id, conversation, seq, role, run, agent, gen, started, status) "
-                           "VALUES (?, ?, ?, 1, ?, ?, ?, ?, 'working')",
-                           {bound(e.item.value), bound(e.conversation.value), bound(seq), bound(e.run.value),
-                            bound(e.agent.value), bound(e.gen), static_cast<qlonglong>(e.atMs)});
+    return m_database->run(
+        "INSERT INTO item (id, conversation, seq, role, run, agent, gen, started, lease, status) "
+        "VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, 'working')",
+        {bound(e.item.value), bound(e.conversation.value), bound(seq), bound(e.run.value),
+         bound(e.agent.value), bound(e.gen), static_cast<qlonglong>(e.atMs), bound(m_lineage)});
 }
 
 Result<> GatewayLog::index(std::uint64_t, const logged::RunFinished &e)
 {
-    Result<> ended =
-        m_database->run("UPDATE item SET is_final = 1, status = ?, sha256 = ? WHERE id = ? AND is_final = 0",
-                        {QString::fromLatin1(toString(e.status)), bound(e.sha256), bound(e.item.value)});
+    Result<> ended = checkLease(e.item);
+    if (ended)
+        ended =
+            m_database->run("UPDATE item SET is_final = 1, status = ?, sha256 = ? WHERE id = ?",
+                            {QString::fromLatin1(toString(e.status)), bound(e.sha256), bound(e.item.value)});
     if (ended)
         ended = vacate("checkpoint " + e.item.value); // the end says all that they said
     return ended ? PartTable(*m_database).merge(e.item.value, e.length) : ended;
@@ -225,11 +231,12 @@ Result<std::uint64_t> GatewayLog::appendText(const ItemId &item, std::uint64_t o
 {
     const std::uint64_t length = offset + text.size();
     const auto done = transact(Durability::Usual, [&]() -> Result<> {
-        const auto held =
-            m_database->value("SELECT length FROM item WHERE id = ? AND is_final = 0", {bound(item.value)});
+        if (const auto ours = checkLease(item); !ours)
+            return ours;
+        const auto held = m_database->value("SELECT length FROM item WHERE id = ?", {bound(item.value)});
         if (!held)
             return tl::unexpected(held.error());
-        if (!held->isValid() || held->toULongLong() != offset)
+        if (held->toULongLong() != offset)
             return failure(Error::Code::BadOffset, "a text grows only at its end");
         if (const auto added = PartTable(*m_database).append(item.value, offset, text); !added)
             return added;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/session/change.h"
+#include "model/session/commandeffects.h"
 #include "model/session/gatewayevent.h"
 #include "model/store/rows.h"
 
@@ -25,18 +26,6 @@ public:
         std::filesystem::path dir; ///< made with 0700 when missing
         std::string bootId; ///< of the running system: an unclean stop under another one begins a new epoch
         std::function<std::string()> newEpoch; ///< 128 random bits in hex
-    };
-    /// A message whose text is stored with the events.
-    struct NewText {
-        ItemId item;
-        std::string text;
-    };
-    /// What a command does, decided by the caller.
-    struct Effects {
-        std::string
-            error; ///< empty: accepted; else why it was refused (the high-water advances all the same)
-        std::vector<LogBody> events;
-        std::vector<NewText> texts;
     };
     struct OpenRun {
         logged::RunStarted start;
@@ -68,15 +57,19 @@ public:
     /// new id is refused: "device_forked" when the seq was another command's, else "out_of_order".
     Result<std::optional<frame::Result>> answered(const DeviceId &device,
                                                   const frame::Command &command) const;
+    /// What the log knows that bears on this command; who can answer, the time and fresh names are the
+    /// caller's.
+    Result<gate::CommandContext> contextOf(const frame::Command &command) const;
     /// Effects, answer and high-water in one durable transaction. \returns the answer to send.
     Result<frame::Result> accept(const DeviceId &device, const frame::Command &command,
-                                 const Effects &effects);
+                                 const gate::Effects &effects);
 
-    /// Appends events (persist before broadcast). RunFinished ends the run. What an event replaces leaves the
-    /// log with it: checkpoints, snapshots of the same key, and with a tombstone the whole conversation.
-    /// \returns the new head.
+    /// Appends events (persist before broadcast). RunFinished ends a run of ours (else Gone). What an event
+    /// replaces leaves the log with it: checkpoints, snapshots of the same key, and with a tombstone the
+    /// whole conversation. \returns the new head.
     Result<std::uint64_t> append(const std::vector<LogBody> &events, Durability durability);
-    /// Appends to a text; `offset` must be its length (BadOffset). \returns the new length, UTF-8 bytes.
+    /// Appends to a text of an open run of ours (else Gone); `offset` must be its length (BadOffset).
+    /// \returns the new length, UTF-8 bytes.
     Result<std::uint64_t> appendText(const ItemId &item, std::uint64_t offset, const std::string &text);
 
     /// Events after `after`, about `bytesMax` bytes of JSON (at least one), with the state of texts they
@@ -98,6 +91,9 @@ public:
     /// Items of a conversation, oldest first.
     Result<std::vector<StoredItem>> items(const ConversationId &id) const;
     Result<std::vector<OpenRun>> openRuns() const;
+    /// Takes the lease of every open run: from now on only this start of the gateway may write to them (law
+    /// 9). That their owner is dead is proven by the lock of the file. \returns them, oldest first.
+    Result<std::vector<OpenRun>> takeRuns();
 
     enum class Compacted { Everything, InPart };
     /// Forgets what is older than limits::tombstonesLive: answers to commands, tombstones (the floor rises).
@@ -115,7 +111,7 @@ private:
     Result<> index(std::uint64_t seq, const logged::ConversationCreated &e);
     Result<> index(std::uint64_t seq, const logged::MessageAdded &e);
     Result<> index(std::uint64_t seq, const logged::RunStarted &e);
-    Result<> index(std::uint64_t, const logged::Checkpoint &) { return {}; }
+    Result<> index(std::uint64_t, const logged::Checkpoint &e) { return checkLease(e.item); }
     Result<> index(std::uint64_t seq, const logged::RunFinished &e);
     Result<> index(std::uint64_t, const logged::StateSnapshot &) { return {}; }
     Result<> index(std::uint64_t seq, const logged::ConversationDeleted &e);
@@ -125,11 +121,15 @@ private:
     Result<> vacate(const std::string &slot);
     Result<> forgetAnswers(std::int64_t nowMs, std::int64_t before, Compacted &compacted);
     Result<> forgetTombstones(std::int64_t before, Compacted &compacted);
+    Result<> checkLease(const ItemId &item) const;
+    Result<std::optional<std::string>> errorOf(const CommandId &id) const;
+    Result<> foretell(const frame::Command &command, const gate::Effects &effects);
     Result<> setMeta(const char *key, const std::string &value);
 
     Options m_options;
     std::unique_ptr<Database> m_database;
     std::string m_epoch;
+    std::string m_lineage; ///< names this start, and owns the runs it begins
     std::uint64_t m_head{0};
     std::uint64_t m_floor{0};
     enum class Stop { Unclean, Clean } m_stop{Stop::Unclean}; ///< what a start would find

@@ -128,27 +128,6 @@ Result<std::vector<GatewayLog::StoredItem>> GatewayLog::items(const Conversation
     return items;
 }
 
-Result<std::vector<GatewayLog::OpenRun>> GatewayLog::openRuns() const
-{
-    std::vector<OpenRun> runs;
-    const auto read = m_database->each(
-        "SELECT conversation, run, id, agent, gen, started, length FROM item WHERE is_final = 0 ORDER BY seq",
-        {}, [&](const QSqlQuery &row) {
-            OpenRun run;
-            run.start.conversation = {textAt(row, 0)};
-            run.start.run = {textAt(row, 1)};
-            run.start.item = {textAt(row, 2)};
-            run.start.agent = {textAt(row, 3)};
-            run.start.gen = row.value(4).toUInt();
-            run.start.atMs = row.value(5).toLongLong();
-            run.length = numberAt(row, 6);
-            runs.push_back(std::move(run));
-        });
-    if (!read)
-        return tl::unexpected(read.error());
-    return runs;
-}
-
 Result<std::string> GatewayLog::refusal(const ConversationId &id) const
 {
     std::string refusal = "unknown_conversation";

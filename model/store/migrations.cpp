@@ -15,7 +15,8 @@ const std::vector<Database::Migration> &ofGatewayLog()
 {
     static const std::vector<Database::Migration> list{{1, ":/migrations/gateway-1.sql"},
                                                        {2, ":/migrations/gateway-2.sql"},
-                                                       {3, ":/migrations/gateway-3.sql"}};
+                                                       {3, ":/migrations/gateway-3.sql"},
+                                                       {4, ":/migrations/gateway-4.sql"}};
     return list;
 }
 

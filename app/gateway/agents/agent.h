@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/protocol/frame.h"
+#include "model/session/runbook.h"
 
 #include <QObject>
 
@@ -21,9 +22,16 @@ struct Turn {
 
 /// What a run is asked to do.
 struct RunRequest {
-    std::vector<Turn> turns; ///< the last one is the user's and is to be answered
+    std::vector<Turn> turns; ///< the last one is to be answered; the agent's own is to be gone on with
     std::uint64_t offset{0}; ///< UTF-8 bytes of the answer that are stored already (a run taken over)
+    std::string written;     ///< those bytes
+    std::string context;     ///< what the agent knows in this conversation: a JSON object by key
 };
+
+/// The question that is to be answered: the last turn of the user.
+std::string questionIn(const RunRequest &request);
+/// How much of the answer is there: of this run, or of the one that it goes on behind.
+std::uint64_t beginningOf(const RunRequest &request);
 
 /// One answer being produced. It lives on its shard's thread and does nothing before start().
 class AgentRun : public QObject
@@ -41,17 +49,15 @@ Q_SIGNALS:
     void textProduced(const QByteArray &utf8);
     /// \param detail  technical, in English, for the details of a failure; no secrets.
     void finished(holdfast::RunStatus status, const QString &detail);
+    /// What the agent knows from now on: one value of its context, a JSON object. Before finished(); it is
+    /// stored with the end of the run.
+    void stateChanged(const QString &key, const QByteArray &json);
 };
 
 /// Something that answers. Stateless between runs.
 class Agent
 {
 public:
-    /// What becomes of a run whose gateway died in the middle of it.
-    enum class AfterCrash {
-        Resume,   ///< run again from RunRequest::offset: the bytes are the same
-        Interrupt ///< the answer ends there as interrupted
-    };
     virtual ~Agent() = default;
     virtual AgentInfo info() const = 0;
     virtual AfterCrash afterCrash() const = 0;

@@ -31,6 +31,9 @@ std::string faultOf(const QJsonObject &entry)
     const QString key = entry.value(QLatin1String("key")).toString();
     if (key.contains(QLatin1Char('\r')) || key.contains(QLatin1Char('\n')))
         return "key has a line break";
+    const QString after = entry.value(QLatin1String("after_crash")).toString(QStringLiteral("ask"));
+    if (after != QLatin1String("ask") && after != QLatin1String("continue"))
+        return "after_crash is \"ask\" or \"continue\"";
     return {};
 }
 
@@ -43,7 +46,10 @@ ModelServer serverIn(const QJsonObject &entry)
             entry.value(QLatin1String("model")).toString(),
             entry.value(QLatin1String("key")).toString().toUtf8(),
             base.host(),
-            {}};
+            {},
+            entry.value(QLatin1String("after_crash")).toString() == QLatin1String("continue")
+                ? AfterCrash::Continue
+                : AfterCrash::Ask};
 }
 
 } // namespace

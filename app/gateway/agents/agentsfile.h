@@ -11,7 +11,8 @@
 namespace holdfast {
 
 /// The model servers that `agents.json` names: [{"name":…,"base_url":…,"model":…,"key":…}], name and key
-/// optional.
+/// optional; "after_crash":"continue" lets the model go on behind an answer that a dead gateway left, "ask"
+/// (the default) leaves that to the user.
 struct AgentsFile {
     std::vector<ModelServer> servers;
     std::vector<std::string> complaints; ///< entries left out and why; no secrets

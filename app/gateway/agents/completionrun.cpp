@@ -8,6 +8,8 @@
 #include <QJsonObject>
 #include <QNetworkRequest>
 
+#include <array>
+#include <chrono>
 #include <utility>
 
 namespace holdfast {
@@ -17,6 +19,9 @@ namespace {
 constexpr std::size_t eventBytesMax = 1024 * 1024;
 constexpr qsizetype refusalBytesMax = 4096;   ///< read of what came instead of a stream
 constexpr qsizetype shownCharactersMax = 300; ///< of the server's words in a detail
+/// A server that restarts is back within moments; whoever waits longer is better told.
+constexpr std::array retryAfter{std::chrono::milliseconds(200), std::chrono::milliseconds(400),
+                                std::chrono::milliseconds(800)};
 
 /// The words of an error answer: OpenAI's {"error":{"message":…}}, or the beginning of what came.
 QString messageIn(const QByteArray &answer)
@@ -43,7 +48,10 @@ int statusOf(const QNetworkReply &reply)
 
 CompletionRun::CompletionRun(ModelServer server, std::vector<Turn> turns, QNetworkAccessManager &network)
     : m_server(std::move(server)), m_turns(std::move(turns)), m_network(network), m_reader(eventBytesMax)
-{}
+{
+    m_retry.setSingleShot(true);
+    connect(&m_retry, &QTimer::timeout, this, &CompletionRun::start);
+}
 
 CompletionRun::~CompletionRun()
 {
@@ -73,6 +81,7 @@ void CompletionRun::start()
 {
     if (m_stage == Stage::Over)
         return;
+    ++m_attempts;
     QNetworkRequest request(apiUrl(m_server.base, QStringLiteral("chat/completions")));
     request.setHeader(QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/json"));
     request.setRawHeader("Accept", "text/event-stream");
@@ -106,7 +115,10 @@ void CompletionRun::onReadable()
 void CompletionRun::onEvent(const SseReader::Event &event)
 {
     if (event.data == "[DONE]")
-        return end(m_cutBecause.isEmpty() ? RunStatus::Completed : RunStatus::Incomplete, m_cutBecause);
+        return end(m_cutBecause.isEmpty() ? RunStatus::Completed : RunStatus::Incomplete,
+                   m_cutBecause.isEmpty() && m_attempts > 1
+                       ? QStringLiteral("the model server was reached at attempt %1").arg(m_attempts)
+                       : m_cutBecause);
     if (!utf8::isValid(event.data))
         return end(RunStatus::Failed,
                    QStringLiteral("the model server sent text that is not well-formed UTF-8"));
@@ -141,9 +153,12 @@ void CompletionRun::onReplyFinished()
     if (m_stage == Stage::Over)
         return;
     const int status = statusOf(*m_reply);
+    if (status == 0 && mayTryAgain())
+        return m_retry.start(retryAfter[m_attempts - 1]);
     if (status == 0)
-        return end(RunStatus::Failed,
-                   QStringLiteral("the model server cannot be reached: ") + m_reply->errorString());
+        return end(RunStatus::Failed, QStringLiteral("the model server cannot be reached (attempt %1): %2")
+                                          .arg(m_attempts)
+                                          .arg(m_reply->errorString()));
     if (status != 200)
         return end(RunStatus::Failed,
                    QStringLiteral("the model server answered %1: %2").arg(status).arg(messageIn(m_refusal)));
@@ -153,6 +168,15 @@ void CompletionRun::onReplyFinished()
     const QString where = m_reader.isInsideEvent() ? QStringLiteral("in the middle of an event")
                                                    : QStringLiteral("without its terminator");
     end(RunStatus::Incomplete, QStringLiteral("the model server ended the stream ") + where);
+}
+
+/// Refused, and nothing of the answer is there yet: then nobody reads or pays for anything twice. (What is
+/// cut before it answers Qt sends again by itself, three times; more would be too much.)
+bool CompletionRun::mayTryAgain() const
+{
+    const bool isRefused = m_reply->error() == QNetworkReply::ConnectionRefusedError;
+    const bool hasBegun = !m_turns.empty() && m_turns.back().speaker == Turn::Speaker::Agent;
+    return isRefused && !hasBegun && m_attempts <= retryAfter.size();
 }
 
 /// A server may repeat the key in its words; it must not get into the log of the account.
@@ -166,6 +190,7 @@ void CompletionRun::end(RunStatus status, const QString &detail)
 {
     if (std::exchange(m_stage, Stage::Over) == Stage::Over)
         return;
+    m_retry.stop();
     if (m_reply && m_reply->isRunning())
         m_reply->abort();
     Q_EMIT finished(status, withoutKey(detail));

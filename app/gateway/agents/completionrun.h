@@ -6,12 +6,14 @@
 
 #include <QJsonObject>
 #include <QNetworkReply>
+#include <QTimer>
 
 #include <memory>
 
 namespace holdfast {
 
-/// One streamed completion. There is no time limit: a model that thinks for an hour is still thinking.
+/// One streamed completion. There is no time limit: a model that thinks for an hour is still thinking. A
+/// server that cannot be reached is tried again while there is no text yet (law 9).
 class CompletionRun : public AgentRun
 {
     Q_OBJECT
@@ -28,6 +30,7 @@ private:
     void onEvent(const SseReader::Event &event);
     void onChoice(const QJsonObject &choice);
     void onReplyFinished();
+    bool mayTryAgain() const;
     QString withoutKey(QString detail) const;
     void end(RunStatus status, const QString &detail);
 
@@ -40,6 +43,8 @@ private:
     QNetworkAccessManager &m_network;
     std::unique_ptr<QNetworkReply, LaterDeleted> m_reply;
     SseReader m_reader;
+    QTimer m_retry;
+    std::size_t m_attempts{0};
     QByteArray m_refusal; ///< the beginning of what came instead of a stream
     QString m_cutBecause; ///< why the model ended early, as it said itself
     enum class Stage { Open, Over } m_stage{Stage::Open};

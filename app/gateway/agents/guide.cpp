@@ -5,6 +5,9 @@
 
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QRegularExpression>
 #include <QSet>
 
@@ -18,7 +21,9 @@ constexpr std::uint64_t bytesPerSecond = 1500; ///< a pace at which one can read
 constexpr int topicsInAnswer = 2;
 
 constexpr qsizetype questionCharactersMax = 4000; ///< of a pasted novel only the beginning is looked at
-constexpr qsizetype termsMax = 24;                ///< more words would find no better topic, only cost more
+constexpr qsizetype topicsRemembered = 20;
+constexpr qsizetype queryCharactersShown = 300;
+constexpr qsizetype termsMax = 24; ///< more words would find no better topic, only cost more
 
 /// Words that say nothing about what is asked for.
 const QSet<QString> &commonWords()
@@ -49,6 +54,14 @@ QString queryOf(const std::string &question)
             terms.append(term);
     }
     return terms.join(QStringLiteral(" OR "));
+}
+
+/// What the user wants to be remembered; empty when nothing.
+QString wishIn(const std::string &question)
+{
+    static const QRegularExpression pattern(QStringLiteral("^\\s*remember\\s+(?:that\\s+)?(.{1,300})"),
+                                            QRegularExpression::CaseInsensitiveOption);
+    return pattern.match(QString::fromStdString(question)).captured(1).trimmed();
 }
 
 } // namespace
@@ -111,6 +124,9 @@ std::string Guide::answer(const std::string &question) const
 {
     std::string text;
     const std::vector<Topic> found = find(question);
+    const QString wish = wishIn(question);
+    if (!wish.isEmpty())
+        return "I will remember: " + wish.toStdString() + "\n";
     if (found.empty())
         text = "I know only about Holdfast, and found nothing on that. You can ask me about:\n";
     for (const Topic &topic : found)
@@ -122,14 +138,47 @@ std::string Guide::answer(const std::string &question) const
     return text + "\n";
 }
 
+std::vector<std::pair<QString, QByteArray>> Guide::states(const std::string &question,
+                                                          const std::string &context) const
+{
+    const QJsonObject known = QJsonDocument::fromJson(QByteArray::fromStdString(context)).object();
+    const auto value = [&known](const char *key) { return known.value(QLatin1String(key)).toObject(); };
+    const std::vector<Topic> found = find(question);
+    QJsonArray topics = value("memory").value(QLatin1String("topics")).toArray();
+    for (const Topic &topic : found) {
+        const QString title = QString::fromStdString(topic.title);
+        if (!topics.contains(title))
+            topics.append(title);
+    }
+    while (topics.size() > topicsRemembered)
+        topics.removeFirst();
+    QJsonObject preferences = value("preferences");
+    const QString wish = wishIn(question);
+    if (!wish.isEmpty())
+        preferences.insert(QStringLiteral("note"), wish);
+    const int step = value("workflow").value(QLatin1String("step")).toInt() + 1;
+    const QJsonObject search{{QStringLiteral("query"), queryOf(question).left(queryCharactersShown)},
+                             {QStringLiteral("hits"), static_cast<int>(found.size())}};
+    const auto bytes = [](const QJsonObject &object) {
+        return QJsonDocument(object).toJson(QJsonDocument::Compact);
+    };
+    return {{QStringLiteral("memory"), bytes({{QStringLiteral("topics"), topics}})},
+            {QStringLiteral("workflow"),
+             bytes({{QStringLiteral("name"), QStringLiteral("guide")}, {QStringLiteral("step"), step}})},
+            {QStringLiteral("tools"), bytes({{QStringLiteral("search"), search}})},
+            {QStringLiteral("preferences"), bytes(preferences)}};
+}
+
 std::unique_ptr<AgentRun> Guide::run(const RunRequest &request) const
 {
-    const std::string text = answer(request.turns.empty() ? std::string() : request.turns.back().text);
+    const std::string question = questionIn(request);
+    const std::string text = answer(question);
     PacedRun::Source source{
         .bytes = text.size(),
         .bytesPerSecond = bytesPerSecond,
-        .read = [text](std::uint64_t offset, std::uint64_t length) { return text.substr(offset, length); }};
-    return std::make_unique<PacedRun>(std::move(source), request.offset);
+        .read = [text](std::uint64_t offset, std::uint64_t length) { return text.substr(offset, length); },
+        .states = states(question, request.context)};
+    return std::make_unique<PacedRun>(std::move(source), beginningOf(request));
 }
 
 } // namespace holdfast

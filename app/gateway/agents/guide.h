@@ -23,6 +23,11 @@ public:
 
     /// The whole answer to a question, Markdown.
     std::string answer(const std::string &question) const;
+    /// What the Guide knows of a conversation behind this question: how many it has answered and about what,
+    /// what it searched for, and what it was asked to remember ("remember …"). \param context  as it was,
+    /// JSON.
+    std::vector<std::pair<QString, QByteArray>> states(const std::string &question,
+                                                       const std::string &context) const;
 
 private:
     struct Topic {

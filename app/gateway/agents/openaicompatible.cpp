@@ -56,7 +56,10 @@ AgentInfo OpenAiCompatible::info() const
 
 std::unique_ptr<AgentRun> OpenAiCompatible::run(const RunRequest &request) const
 {
-    return std::make_unique<CompletionRun>(m_server, request.turns, m_network);
+    std::vector<Turn> turns = request.turns;
+    if (!request.written.empty())
+        turns.push_back({Turn::Speaker::Agent, request.written});
+    return std::make_unique<CompletionRun>(m_server, std::move(turns), m_network);
 }
 
 } // namespace holdfast

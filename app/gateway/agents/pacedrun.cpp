@@ -73,8 +73,13 @@ void PacedRun::stop() { end(RunStatus::Cancelled); }
 void PacedRun::end(RunStatus status)
 {
     m_timer.stop();
-    if (std::exchange(m_stage, Stage::Over) != Stage::Over)
-        Q_EMIT finished(status, QString());
+    if (std::exchange(m_stage, Stage::Over) == Stage::Over)
+        return;
+    if (status == RunStatus::Completed) {
+        for (const auto &[key, json] : m_source.states)
+            Q_EMIT stateChanged(key, json);
+    }
+    Q_EMIT finished(status, QString());
 }
 
 } // namespace holdfast

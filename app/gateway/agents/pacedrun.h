@@ -20,6 +20,7 @@ public:
         std::uint64_t bytesPerSecond{0}; ///< 0: as fast as the event loop turns
         std::uint64_t pieceBytes{0};     ///< of one textProduced() at most; 0: all that is due
         std::function<std::string(std::uint64_t offset, std::uint64_t length)> read;
+        std::vector<std::pair<QString, QByteArray>> states; ///< what the agent knows when it is complete
     };
     using Clock = std::function<TimePoint()>;
 

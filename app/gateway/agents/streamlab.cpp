@@ -18,8 +18,7 @@ AgentInfo StreamLab::info() const
 
 std::unique_ptr<AgentRun> StreamLab::run(const RunRequest &request) const
 {
-    const std::string line = request.turns.empty() ? std::string() : request.turns.back().text;
-    const Result<StreamLabSpec> spec = parseStreamLabLine(line);
+    const Result<StreamLabSpec> spec = parseStreamLabLine(questionIn(request));
     if (!spec)
         return std::make_unique<FailedRun>(QString::fromStdString(spec.error().detail));
     PacedRun::Source source{.bytes = spec->bytes,
@@ -28,7 +27,7 @@ std::unique_ptr<AgentRun> StreamLab::run(const RunRequest &request) const
                             .read = [text = *spec](std::uint64_t offset, std::uint64_t length) {
                                 return streamLabText(text, offset, length);
                             }};
-    return std::make_unique<PacedRun>(std::move(source), request.offset);
+    return std::make_unique<PacedRun>(std::move(source), beginningOf(request));
 }
 
 } // namespace holdfast

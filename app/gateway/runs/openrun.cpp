@@ -30,12 +30,30 @@ OpenRun::OpenRun(GatewayLog &log, logged::RunStarted start, std::unique_ptr<Agen
     m_checkpoint.setInterval(limits::checkpointEvery);
     connect(&m_batch, &QTimer::timeout, this, [this] { store(Amount::WholeCharacters); });
     connect(&m_checkpoint, &QTimer::timeout, this, &OpenRun::checkpoint);
+    if (!m_agent)
+        return;
     connect(m_agent.get(), &AgentRun::textProduced, this, &OpenRun::onText);
-    connect(m_agent.get(), &AgentRun::finished, this, &OpenRun::onFinished);
-    m_checkpoint.start();
+    connect(m_agent.get(), &AgentRun::finished, this, &OpenRun::agentEnded);
+    connect(m_agent.get(), &AgentRun::stateChanged, this, &OpenRun::onState);
 }
 
 OpenRun::~OpenRun() = default;
+
+void OpenRun::begin()
+{
+    m_checkpoint.start();
+    m_agent->start();
+}
+
+void OpenRun::onState(const QString &key, const QByteArray &json)
+{
+    if (static_cast<std::size_t>(json.size()) > limits::stateBytesMax) {
+        qCWarning(lcRun).noquote() << "cause=state-too-large key=" + key;
+        return;
+    }
+    m_states.push_back(logged::StateSnapshot{m_start.conversation, key.toStdString(), json.toStdString(),
+                                             MonotonicClock::wallTime().ms});
+}
 
 void OpenRun::onText(const QByteArray &bytes)
 {
@@ -75,12 +93,12 @@ void OpenRun::checkpoint()
     if (m_stage == Stage::Over || m_length == m_checkpointAt)
         return;
     m_checkpointAt = m_length;
-    append(logged::Checkpoint{m_start.item, m_start.gen, m_length, m_hash.hex()}, Durability::Usual);
+    append({logged::Checkpoint{m_start.item, m_start.gen, m_length, m_hash.hex()}}, Durability::Usual);
 }
 
-bool OpenRun::append(const LogBody &event, Durability durability)
+bool OpenRun::append(const std::vector<LogBody> &events, Durability durability)
 {
-    const Result<std::uint64_t> head = m_log.append({event}, durability);
+    const Result<std::uint64_t> head = m_log.append(events, durability);
     if (!head) {
         m_stage = Stage::Over;
         Q_EMIT failed(head.error());
@@ -90,7 +108,15 @@ bool OpenRun::append(const LogBody &event, Durability durability)
     return true;
 }
 
-void OpenRun::onFinished(RunStatus status, const QString &detail)
+void OpenRun::leave()
+{
+    m_checkpoint.stop();
+    m_batch.stop();
+    if (store(Amount::WholeCharacters))
+        m_stage = Stage::Over;
+}
+
+void OpenRun::finish(RunStatus status, const std::string &detail)
 {
     m_checkpoint.stop();
     m_batch.stop();
@@ -104,20 +130,20 @@ void OpenRun::onFinished(RunStatus status, const QString &detail)
     if (!store(Amount::Everything))
         return;
     const RunStatus told = isBroken && status == RunStatus::Completed ? RunStatus::Failed : status;
-    logged::RunFinished event{.conversation = m_start.conversation,
-                              .run = m_start.run,
-                              .item = m_start.item,
-                              .gen = m_start.gen,
-                              .status = told,
-                              .length = m_length,
-                              .sha256 = m_hash.hex(),
-                              .detail = std::string(utf8::cut(detail.toStdString(), limits::detailBytesMax)),
-                              .atMs = MonotonicClock::wallTime().ms};
-    if (!append(event, Durability::Durable))
+    std::vector<LogBody> events = std::move(m_states);
+    events.push_back(logged::RunFinished{.conversation = m_start.conversation,
+                                         .run = m_start.run,
+                                         .item = m_start.item,
+                                         .gen = m_start.gen,
+                                         .status = told,
+                                         .length = m_length,
+                                         .sha256 = m_hash.hex(),
+                                         .detail = std::string(utf8::cut(detail, limits::detailBytesMax)),
+                                         .atMs = MonotonicClock::wallTime().ms});
+    if (!append(events, Durability::Durable))
         return;
     m_stage = Stage::Over;
     Q_EMIT textGrew({m_start.item, m_start.gen, m_length, gate::TextState::Status::Final});
-    Q_EMIT ended();
 }
 
 } // namespace holdfast

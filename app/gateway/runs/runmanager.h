@@ -4,9 +4,11 @@
 #include "app/gateway/agents/agent.h"
 #include "app/gateway/agents/catalog.h"
 #include "app/gateway/runs/openrun.h"
+#include "model/session/runbook.h"
 #include "model/store/gatewaylog.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <deque>
 #include <map>
@@ -14,8 +16,8 @@
 
 namespace holdfast {
 
-/// The runs of one account: it starts them in the order of each conversation, and ends those that a dead
-/// gateway left behind. A run needs no client. Thread: the shard's.
+/// The body of one account's RunBook: agents at work, their texts in the store. A run needs no client.
+/// Thread: the shard's.
 class RunManager : public QObject
 {
     Q_OBJECT
@@ -26,32 +28,49 @@ public:
     /// Takes over, or ends as interrupted, what was open when the last gateway died. Before any client is let
     /// in.
     Result<> takeOver();
-    /// A run that is in the log: it starts when those before it in its conversation have ended.
+    /// A run that is in the log.
     void start(const logged::RunStarted &run);
-    /// Ends the runs of a conversation as cancelled, also those that have not begun.
-    /// The conversation is being deleted: what produces its answers ends without a word, for the tombstone
-    /// says it.
+    /// Ends the answers to a message, or all of the conversation when it is empty.
+    void stop(const ConversationId &conversation, const ItemId &message);
+    /// The conversation is deleted.
     void forget(const ConversationId &conversation);
-    void stop(const ConversationId &conversation);
-    bool hasOpenRuns() const { return !m_queues.empty(); }
+    /// The gateway goes: nothing begins any more; becameIdle() when nothing is at work.
+    void drain();
+    /// Everything that is at work is left to the next gateway.
+    void abandon();
+
+    bool hasOpenRuns() const { return !m_book.isEmpty(); }
+    bool isIdle() const { return m_book.isIdle(); }
 
 Q_SIGNALS:
     /// Stored; may be shown.
     void textGrew(const holdfast::gate::TextState &text);
     void logGrew(quint64 head);
+    void becameIdle();
     /// The store refused: the gateway must stop.
     void failed(const holdfast::Error &error);
 
 private:
-    void startNext(const ConversationId &conversation);
-    void onEnded(const ConversationId &conversation);
-    std::vector<Turn> turnsBefore(const logged::RunStarted &run) const;
-    void finishUnstarted(const logged::RunStarted &run, RunStatus status, const std::string &detail);
+    void perform(const RunBook::Actions &actions);
+    void carryOut(const RunBook::Begin &a);
+    void carryOut(const RunBook::Stop &a);
+    void carryOut(const RunBook::Finish &a);
+    void carryOut(const RunBook::Leave &a);
+    void begin(const logged::RunStarted &run, const Agent &agent);
+    void lookForAgents();
+    void giveUpWaiting();
+    void close(const RunId &run);
+    RunRequest requestFor(const logged::RunStarted &run, std::string stored) const;
+    AfterCrash policyOf(const AgentId &agent) const;
 
     GatewayLog &m_log;
     const AgentCatalog &m_catalog;
-    std::map<ConversationId, std::deque<logged::RunStarted>> m_queues; ///< the first one is the running one
-    std::map<ConversationId, std::unique_ptr<OpenRun>> m_running;
+    RunBook m_book;
+    std::map<RunId, std::unique_ptr<OpenRun>> m_open;
+    std::map<RunId, logged::RunStarted> m_waiting; ///< for an agent that is not there (yet)
+    QTimer m_patience;
+    std::deque<RunBook::Action> m_actions;
+    enum class Performing { No, Yes } m_performing{Performing::No};
 };
 
 } // namespace holdfast

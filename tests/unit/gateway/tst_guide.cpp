@@ -143,7 +143,7 @@ private Q_SLOTS:
 
         QCOMPARE(streamed(guide, question, 0), answer);
         QCOMPARE(streamed(guide, question, 101), answer.substr(101));
-        QCOMPARE(guide.afterCrash(), Agent::AfterCrash::Resume);
+        QCOMPARE(guide.afterCrash(), AfterCrash::Resume);
     }
 
     void completesARequestWithoutAMessage()

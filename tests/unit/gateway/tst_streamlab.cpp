@@ -246,7 +246,7 @@ private Q_SLOTS:
         }
     }
 
-    void goesOnAfterACrash() { QCOMPARE(StreamLab().afterCrash(), Agent::AfterCrash::Resume); }
+    void goesOnAfterACrash() { QCOMPARE(StreamLab().afterCrash(), AfterCrash::Resume); }
 };
 
 QTEST_GUILESS_MAIN(StreamLabSpecification)

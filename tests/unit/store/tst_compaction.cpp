@@ -296,6 +296,7 @@ private Q_SLOTS:
         const std::string body = account.log->answer(frame::GetHistory{1, {"c1"}, 0})->json;
         QVERIFY(body.find(sha256("Yes")) != std::string::npos &&
                 body.find(sha256("Hi")) != std::string::npos);
+        QVERIFY(account.log->takeRuns());
         QVERIFY(account.says(logged::Checkpoint{{"a2"}, 0, 4, "5ha"}));
         QCOMPARE(account.after(0).size(), std::size_t(6));
         QVERIFY(account.says(logged::ConversationDeleted{{"c1"}, 5}));

@@ -41,12 +41,13 @@ frame::Command numbered(const char *id, std::uint64_t seq, const std::string &te
 }
 
 /// What a gateway does with a message.
-GatewayLog::Effects effectsOf(const frame::Command &given)
+gate::Effects effectsOf(const frame::Command &given)
 {
     const std::string answer = "a-" + given.id.value;
-    return {"",
-            {message(given.id.value.c_str(), given.text), started(answer.c_str())},
-            {{{given.id.value}, given.text}}};
+    gate::Effects effects;
+    effects.events = {message(given.id.value.c_str(), given.text), started(answer.c_str())};
+    effects.texts = {{{given.id.value}, given.text}};
+    return effects;
 }
 
 /// As the gateway does it: dedupe, then effects. \returns the answer.
@@ -129,7 +130,7 @@ private Q_SLOTS:
     {
         Account account;
         const std::vector<LogBody> events{created(), message("m1", "Hi"), started("a1"),
-                                          finished("a1", "Yes"), logged::Checkpoint{{"a1"}, 0, 3, "h"}};
+                                          logged::Checkpoint{{"a1"}, 0, 3, "h"}, started("a2")};
         QVERIFY(account.appends(events));
         TempDir copy;
         copyAsAfterKill(account.dir / "log.db", copy / "log.db");
@@ -209,7 +210,7 @@ private Q_SLOTS:
     {
         Account account;
         give(*account.log, "d1", numbered("m1", 1));
-        GatewayLog::Effects twice = effectsOf(numbered("m2", 2));
+        gate::Effects twice = effectsOf(numbered("m2", 2));
         twice.events.push_back(message("m1", "the same item again"));
 
         QVERIFY(!account.log->accept({"d1"}, numbered("m2", 2), twice));
@@ -266,12 +267,13 @@ private Q_SLOTS:
 
         QCOMPARE(account.log->appendText({"a1"}, 4, "x").error().code, Error::Code::BadOffset);
         QCOMPARE(account.log->appendText({"a1"}, 10, "x").error().code, Error::Code::BadOffset);
-        QCOMPARE(account.log->appendText({"nobody"}, 0, "x").error().code, Error::Code::BadOffset);
+        QCOMPARE(account.log->appendText({"nobody"}, 0, "x").error().code, Error::Code::Gone);
 
         account.restart();
         QCOMPARE(account.text("a1"), std::string("Der Anker"));
+        QVERIFY(account.log->takeRuns());
         QVERIFY(account.appends({finished("a1", "Der Anker")}));
-        QCOMPARE(account.log->appendText({"a1"}, 9, "x").error().code, Error::Code::BadOffset);
+        QCOMPARE(account.log->appendText({"a1"}, 9, "x").error().code, Error::Code::Gone);
     }
 
     void cutsATextAtCharacters_data()
