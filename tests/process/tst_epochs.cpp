@@ -34,8 +34,11 @@ private Q_SLOTS:
         QVERIFY(send(1));
         copyFolder("client", "copy");
 
-        for (int seed = 2; seed < 8; ++seed)
-            QVERIFY(send(seed, seed % 2 == 0 ? "client" : "copy"));
+        for (int seed = 2; seed < 8; ++seed) {
+            const char *profile = seed % 2 == 0 ? "client" : "copy";
+            QVERIFY(follow(profile)); // its user sees what the other one wrote
+            QVERIFY(send(seed, profile));
+        }
 
         QCOMPARE(messages("witness"), lines({1, 2, 3, 4, 5, 6, 7}));
         QCOMPARE(messages("client"), lines({1, 2, 3, 4, 5, 6, 7}));
@@ -65,10 +68,16 @@ private Q_SLOTS:
         QVERIFY(send(2) && send(3));
         copyFolder("backup", "client");
 
-        QVERIFY(send(4));
+        QVERIFY(!send(4)); // written before 2 and 3 came back: the user is asked
+        QVERIFY(send(5));
 
-        QCOMPARE(messages("client"), lines({1, 2, 3, 4}));
-        QCOMPARE(messages("witness"), lines({1, 2, 3, 4}));
+        QCOMPARE(messages("witness"), lines({1, 2, 3, 5}));
+        QCOMPARE(sorted(messages("client")), lines({1, 2, 3, 4, 5}));
+        QCOMPARE(stored("client",
+                        [](const QJsonObject &item) {
+                            return item[QStringLiteral("delivery")] == QLatin1String("parked");
+                        }),
+                 lines({4}));
     }
 
     void aRestoredProfileWithAMessageThatWasDeliveredSinceDoesNotDoubleIt()
