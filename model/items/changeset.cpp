@@ -46,6 +46,7 @@ struct Collector {
     void operator()(const change::BeginDevice &) const {} // what was sent shows as sent until it is again
     void operator()(const change::Settle &c) const { set.commands.insert(c.id); }
     void operator()(const change::Withdraw &c) const { set.commands.insert(c.id); }
+    void operator()(const change::LoseAccepted &) const {} // the conversations it touched are read anew
     void operator()(const change::StoreAgents &c) const { set.agents = c.agents; }
 };
 

@@ -99,6 +99,12 @@ struct Withdraw {
     By by{By::User};
     friend bool operator==(const Withdraw &, const Withdraw &) = default;
 };
+/// The gateway, restored from a copy, has forgotten the messages of ours that it accepted above
+/// `ackedCommand`: they are parked as "lost_by_reset", with their text, for the user to send again (law 2).
+struct LoseAccepted {
+    std::uint64_t ackedCommand{0};
+    friend bool operator==(const LoseAccepted &, const LoseAccepted &) = default;
+};
 /// The agents as the gateway offers them.
 struct StoreAgents {
     std::vector<AgentInfo> agents;
@@ -110,7 +116,7 @@ struct StoreAgents {
 using Change = std::variant<change::ApplyLog, change::BeginEpoch, change::EndTelling, change::WriteTail,
                             change::RestartTail, change::FinishItem, change::OpenSeams, change::CloseSeam,
                             change::Enqueue, change::Number, change::BeginDevice, change::Settle,
-                            change::Withdraw, change::StoreAgents>;
+                            change::Withdraw, change::LoseAccepted, change::StoreAgents>;
 
 /// How hard a commit must be: Durable survives a power loss (synchronous=FULL), Usual a kill -9.
 enum class Durability { Usual, Durable };

@@ -59,6 +59,24 @@ bool ClientSession::isWhereItWas(const std::string &generation) const
     return m_draining == Draining::Yes && isReady() && generation == m_generation;
 }
 
+/// True when the link has moved our cursor since the attempt said where it was, and another process answers:
+/// what it has behind that place may be another history, and lineage was compared there only (law 2).
+bool ClientSession::isAheadOf(const ResumeRequest &said, const std::string &generation) const
+{
+    return said.cursor != m_replay.cursor() && !said.cursor.isNull() && generation != m_generation;
+}
+
+/// A process that died can have been followed by one with an older log; the same process never forgets. Where
+/// not one command of ours is known, nothing is asked: all of the history is only on this device, and is
+/// shown so.
+void ClientSession::loseAccepted(const std::string &generation, std::uint64_t ackedCommand)
+{
+    if (generation == m_generation || ackedCommand == 0 || !m_outbox.hasAnswersAbove(ackedCommand))
+        return;
+    note(Note::AcceptedLost);
+    commit(Durability::Durable, {change::LoseAccepted{ackedCommand}});
+}
+
 void ClientSession::onOutcome(const frame::Resumed &f, TimePoint now)
 {
     if (!proofHolds(f.proof, now))
@@ -68,6 +86,12 @@ void ClientSession::onOutcome(const frame::Resumed &f, TimePoint now)
         return dropAttempt(Cause::BadFrame, "resumed from a cursor that is not ours", Duration::zero(), now);
     if (isWhereItWas(f.generation))
         return dropAttempt(Cause::Drained, "the gateway is going away", Duration::zero(), now);
+    if (isAheadOf(said, f.generation)) {
+        note(Note::StaleAttempt);
+        abandonAttempt();
+        return isReady() ? probe(now) : dial(now);
+    }
+    loseAccepted(f.generation, f.ackedCommand);
     adopt(f.generation, f.head, now);
     if (isForked(f.ackedCommand)) {
         beginDevice();
@@ -86,6 +110,7 @@ void ClientSession::onOutcome(const frame::Reset &f, TimePoint now)
     if (isReady())
         setState(ConnectionState::Connecting,
                  now); // until it is synced nothing may look as if it were (law 3)
+    loseAccepted(f.generation, f.ackedCommand);
     perform(m_replay.onReset(f.cursor));
     noteReceipt(0, now);
     adopt(f.generation, f.head, now);

@@ -112,6 +112,8 @@ private:
     bool isWhereItWas(const std::string &generation) const;
     void adopt(const std::string &generation, std::uint64_t head, TimePoint now);
     void resend(const ResumeRequest &said, TimePoint now);
+    bool isAheadOf(const ResumeRequest &said, const std::string &generation) const;
+    void loseAccepted(const std::string &generation, std::uint64_t ackedCommand);
     bool isForked(std::uint64_t ackedCommand) const { return ackedCommand >= m_outbox.nextSeq(); }
     void beginDevice();
     void abandonAttempt();

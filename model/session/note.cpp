@@ -47,6 +47,8 @@ constexpr auto names = std::to_array<std::pair<Note, const char *>>({
     {Note::HandedOver, "handed_over"},
     {Note::DeviceForked, "device_forked"},
     {Note::NoProgress, "no_progress"},
+    {Note::StaleAttempt, "stale_attempt"},
+    {Note::AcceptedLost, "accepted_lost"},
     {Note::ProofFailed, "proof_failed"},
     {Note::FrameOutOfPlace, "frame_out_of_place"},
     {Note::Superseded, "superseded"},

@@ -43,6 +43,8 @@ enum class Note {
     HandedOver,        ///< the second link took over
     DeviceForked,      ///< this profile is a copy, or its copy has gone on: it took a new name
     NoProgress,        ///< link after link ended at the same place: begin anew
+    StaleAttempt,      ///< the cursor moved while another gateway was dialled: its history may be another one
+    AcceptedLost,      ///< a restored gateway has forgotten messages that it had accepted: the user is asked
     ProofFailed,       ///< the gateway could not prove that it knows the token
     FrameOutOfPlace,   ///< a frame that must not come in this state
     Superseded,        ///< an older link of the same device was closed

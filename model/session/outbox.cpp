@@ -222,6 +222,13 @@ Outbox::Settled Outbox::settleWithdrawal(const frame::Command &withdrawal, const
     return settled;
 }
 
+bool Outbox::hasAnswersAbove(std::uint64_t ackedCommand) const
+{
+    const auto unanswered = std::ranges::count_if(
+        m_entries, [&](const Entry &entry) { return entry.command.seq > ackedCommand; });
+    return m_nextSeq - 1 > ackedCommand + static_cast<std::uint64_t>(unanswered);
+}
+
 std::vector<change::Settle> Outbox::parkAbove(std::uint64_t ackedCommand)
 {
     return parkWhere(

@@ -77,6 +77,8 @@ public:
     /// A new epoch began and its gateway accepted nothing above `ackedCommand`: what was sent above it
     /// is not resent by itself, for nobody knows whether it took effect (law 2).
     std::vector<change::Settle> parkAbove(std::uint64_t ackedCommand);
+    /// True when the gateway answered commands above `ackedCommand`, which it says it does not know.
+    bool hasAnswersAbove(std::uint64_t ackedCommand) const;
     /// What has no number and is out of date.
     std::vector<change::Settle> parkExpired(WallTime wall);
     /// What has waited for more than a day, and what stands behind it in its conversation.

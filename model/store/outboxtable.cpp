@@ -92,7 +92,9 @@ Result<> OutboxTable::number(const change::Number::Pair &pair)
 
 Result<> OutboxTable::beginDevice()
 {
-    const auto unnumbered = m_database.run("UPDATE command SET seq = 0, after = '' WHERE state = 1", {});
+    // Also what was accepted: its number was one of the old name's, and says nothing beside those of the new.
+    const auto unnumbered =
+        m_database.run("UPDATE command SET seq = 0, after = '' WHERE state IN (1, 2) AND seq <> 0", {});
     return unnumbered ? m_database.run("DELETE FROM meta WHERE key = 'next_seq'", {}) : unnumbered;
 }
 
@@ -117,6 +119,24 @@ Result<> OutboxTable::withdraw(const change::Withdraw &withdraw)
                           ? "DELETE FROM command WHERE id = ? AND state <> 2"
                           : "DELETE FROM command WHERE id = ? AND state IN (0, 3)";
     return m_database.run(sql, {bound(withdraw.id.value)});
+}
+
+Result<std::vector<CommandId>> OutboxTable::acceptedAbove(std::uint64_t seq) const
+{
+    std::vector<CommandId> ids;
+    const auto read =
+        m_database.each("SELECT id FROM command WHERE state = 2 AND name = 'send' AND seq > ? ORDER BY seq",
+                        {bound(seq)}, [&ids](const QSqlQuery &row) { ids.push_back({textAt(row, 0)}); });
+    if (!read)
+        return tl::unexpected(read.error());
+    return ids;
+}
+
+Result<> OutboxTable::lose(const CommandId &id, const std::string &text)
+{
+    return m_database.run("UPDATE command SET state = 3, error = 'lost_by_reset', text = COALESCE(text, ?) "
+                          "WHERE id = ? AND state = 2",
+                          {bytes(text), bound(id.value)});
 }
 
 Result<> OutboxTable::dropOwnCopy(const CommandId &id)

@@ -39,6 +39,11 @@ public:
     Result<> settle(const change::Settle &settle);
     /// Forgets it, if that is not too late.
     Result<> withdraw(const change::Withdraw &withdraw);
+    /// Messages that this device has numbered above `seq` and that were accepted.
+    Result<std::vector<CommandId>> acceptedAbove(std::uint64_t seq) const;
+    /// An accepted message that its gateway has forgotten: parked as "lost_by_reset". \param text  in case
+    /// the copy of its own is gone.
+    Result<> lose(const CommandId &id, const std::string &text);
     /// Forgets the text of an accepted message that is here as an item, verified: one copy is enough.
     Result<> dropOwnCopy(const CommandId &id);
 

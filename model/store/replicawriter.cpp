@@ -2,6 +2,7 @@
 #include "model/store/replicawriter.h"
 
 #include "model/protocol/codec.h"
+#include "model/protocol/limits.h"
 
 #include <algorithm>
 #include <optional>
@@ -238,6 +239,24 @@ Result<> ReplicaWriter::take(const change::Withdraw &c)
 {
     const auto touched = touchOfCommand(c.id);
     return touched ? m_outbox.withdraw(c) : touched;
+}
+
+Result<> ReplicaWriter::take(const change::LoseAccepted &c)
+{
+    const auto lost = m_outbox.acceptedAbove(c.ackedCommand);
+    if (!lost)
+        return tl::unexpected(lost.error());
+    for (const CommandId &id : *lost) {
+        const auto text =
+            m_parts.read(id.value, 0, limits::messageBytesMax); // what was accepted may be an item by now
+        if (!text)
+            return tl::unexpected(text.error());
+        if (const auto parked = m_outbox.lose(id, *text); !parked)
+            return parked;
+        if (const auto touched = touchOfCommand(id); !touched)
+            return touched;
+    }
+    return {};
 }
 
 Result<> ReplicaWriter::take(const change::StoreAgents &c)

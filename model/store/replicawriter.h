@@ -42,6 +42,7 @@ private:
     Result<> take(const change::BeginDevice &c);
     Result<> take(const change::Settle &c);
     Result<> take(const change::Withdraw &c);
+    Result<> take(const change::LoseAccepted &c);
     Result<> take(const change::StoreAgents &c);
 
     Result<> apply(std::uint64_t seq, const logged::ConversationCreated &e);

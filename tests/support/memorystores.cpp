@@ -86,6 +86,15 @@ void MemoryReplica::take(const change::Number &c)
     }
 }
 
+void MemoryReplica::take(const change::LoseAccepted &c)
+{
+    for (Stored &each : m_commands) {
+        if (each.isSettled && each.error.empty() && each.command.name == "send" &&
+            each.command.seq > c.ackedCommand)
+            each.error = "lost_by_reset";
+    }
+}
+
 void MemoryReplica::take(const change::BeginDevice &c)
 {
     m_device = c.device;

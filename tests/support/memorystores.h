@@ -78,6 +78,7 @@ private:
             return each.command.id == c.id && (isOurs || c.by == change::Withdraw::By::Gateway);
         });
     }
+    void take(const change::LoseAccepted &c);
     void take(const change::StoreAgents &) {}
 
     Cursor m_cursor;

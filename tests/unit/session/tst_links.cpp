@@ -1,125 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A client and its links: a second one beside the first, which takes over, fails, or comes too late; copies
 // of a profile; a replay that gets nowhere.
-#include "model/session/clientsession.h"
+#include "tests/support/loneclient.h"
 
 #include <QTest>
 
 using namespace holdfast;
+using namespace holdfast::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// One client under a clock of its own; the test is the gateway and the network.
-class Client
-{
-public:
-    explicit Client(ClientSession::Restored restored = {.device = {"d1"},
-                                                        .cursor = {"e", 5},
-                                                        .texts = {},
-                                                        .commands = {}})
-        : m_session(std::move(restored), {})
-    {}
-
-    void feed(const Event &event)
-    {
-        const auto step = m_session.on(event, now);
-        for (const Action &each : step.actions) {
-            actions.push_back(each);
-            if (const auto *commit = std::get_if<action::Commit>(&each))
-                m_commits.push_back(commit->id);
-        }
-        wake = step.wake;
-        while (!m_commits.empty()) {
-            const CommitId id = m_commits.front();
-            m_commits.erase(m_commits.begin());
-            feed(event::Committed{id});
-        }
-    }
-    /// Everything the session asked for up to `by` from now happens.
-    void pass(Duration by)
-    {
-        const TimePoint end = now + by;
-        while (wake && wake->at <= end) {
-            now = std::max(now, wake->at);
-            feed(event::TimeCame{});
-        }
-        now = end;
-    }
-
-    template<class A>
-    std::vector<A> all() const
-    {
-        std::vector<A> found;
-        for (const Action &each : actions) {
-            if (const auto *a = std::get_if<A>(&each))
-                found.push_back(*a);
-        }
-        return found;
-    }
-    LinkId dialled() const { return all<action::OpenLink>().back().link; }
-    ResumeRequest said() const { return all<action::OpenLink>().back().resume; }
-    std::size_t dials() const { return all<action::OpenLink>().size(); }
-    bool isAborted(LinkId link) const
-    {
-        return std::ranges::any_of(all<action::AbortLink>(),
-                                   [&](const action::AbortLink &a) { return a.link == link; });
-    }
-    template<class F>
-    std::vector<F> sent(LinkId link) const
-    {
-        std::vector<F> frames;
-        for (const auto &each : all<action::SendFrame>()) {
-            if (each.link == link && std::holds_alternative<F>(each.frame))
-                frames.push_back(std::get<F>(each.frame));
-        }
-        return frames;
-    }
-    bool hasNoted(Note note) const
-    {
-        return std::ranges::any_of(all<action::Noted>(),
-                                   [&](const action::Noted &a) { return a.note == note; });
-    }
-
-    /// The gateway `generation` answers on the link that was dialled last.
-    void answer(const std::string &generation = "g1", std::uint64_t acked = 0)
-    {
-        feed(event::LinkOpened{dialled(), {}});
-        feed(event::FrameReceived{dialled(), frame::Resumed{.from = said().cursor,
-                                                            .head = 5,
-                                                            .ackedCommand = acked,
-                                                            .generation = generation}});
-    }
-    void sync() { feed(event::FrameReceived{dialled(), frame::Synced{{"e", 5}}}); }
-    void lose(LinkId link, Cause cause = Cause::Reset, const std::string &detail = {})
-    {
-        feed(event::LinkLost{link, cause, detail, {}});
-    }
-    /// On its first link, nothing to do.
-    LinkId goOnline()
-    {
-        feed(event::GoOnline{});
-        answer();
-        sync();
-        return dialled();
-    }
-    void stream()
-    {
-        logged::RunStarted run;
-        run.item = {"a1"};
-        feed(event::FrameReceived{dialled(), frame::Log{5, 6, {{6, run}}}});
-        feed(event::FrameReceived{dialled(), frame::Tail{{"a1"}, 0, 0, "Der Anker"}});
-    }
-    const ConnectionStatus &status() const { return m_session.status(); }
-
-    TimePoint now{1000s};
-    std::vector<Action> actions;
-    std::optional<Wake> wake;
-
-private:
-    ClientSession m_session;
-    std::vector<CommitId> m_commits;
-};
 
 frame::Command command(const std::string &id)
 {
@@ -137,7 +27,7 @@ class LinksTest : public QObject
 private Q_SLOTS:
     void aHandoverIsNoEventForAnybody()
     {
-        Client client;
+        LoneClient client;
         const LinkId first = client.goOnline();
         client.stream();
         client.feed(event::NetworkChanged{});
@@ -177,7 +67,7 @@ private Q_SLOTS:
     void anAttemptThatFailsDestroysNothing()
     {
         QFETCH(int, how);
-        Client client;
+        LoneClient client;
         const LinkId first = client.goOnline();
         client.feed(event::NetworkChanged{});
         const LinkId second = client.dialled();
@@ -203,7 +93,7 @@ private Q_SLOTS:
 
     void aLinkThatDiesLeavesTheAttemptInPlace()
     {
-        Client client;
+        LoneClient client;
         const LinkId first = client.goOnline();
         client.feed(event::NetworkChanged{});
         const std::size_t dials = client.dials();
@@ -217,7 +107,7 @@ private Q_SLOTS:
 
     void silenceWhileStreamingOpensASecondLinkBeforeTheVerdict()
     {
-        Client client;
+        LoneClient client;
         const LinkId first = client.goOnline();
         client.stream();
         client.pass(2500ms); // a second of silence, the question, half of the patience
@@ -232,7 +122,7 @@ private Q_SLOTS:
 
     void aSuspicionIsLookedIntoOnce()
     {
-        Client client;
+        LoneClient client;
         (void)client.goOnline();
         client.stream();
         client.pass(2500ms);
@@ -243,7 +133,7 @@ private Q_SLOTS:
 
     void aChangeOfNetworksEndsWaiting()
     {
-        Client client;
+        LoneClient client;
         client.feed(event::GoOnline{});
         client.lose(client.dialled(), Cause::Unreachable); // at once
         client.lose(client.dialled(), Cause::Unreachable);
@@ -260,7 +150,7 @@ private Q_SLOTS:
 
     void aDrainingGatewayIsLeftInTime()
     {
-        Client client;
+        LoneClient client;
         const LinkId first = client.goOnline();
         client.feed(event::FrameReceived{first, frame::Drain{300, 5000}});
         client.pass(299ms);
@@ -281,7 +171,7 @@ private Q_SLOTS:
 
     void aTwinThatTakesTheLinkMakesThisAnotherDevice()
     {
-        Client client(
+        LoneClient client(
             {.device = {"d1"}, .cursor = {"e", 5}, .texts = {}, .commands = {command("m1")}, .nextSeq = 8});
         const LinkId first = client.goOnline();
         QCOMPARE(client.sent<frame::Command>(first).at(0).seq, std::uint64_t(8));
@@ -298,7 +188,7 @@ private Q_SLOTS:
 
     void ourOwnNewerLinkIsNoTwin()
     {
-        Client client;
+        LoneClient client;
         const LinkId first = client.goOnline();
         const AttemptId own = client.said().attempt;
         client.lose(first, Cause::Superseded, own.value);
@@ -308,7 +198,7 @@ private Q_SLOTS:
 
     void aGatewayThatKnowsLaterCommandsMakesThisAnotherDevice()
     {
-        Client client({.device = {"d1"}, .cursor = {"e", 5}, .texts = {}, .commands = {}, .nextSeq = 8});
+        LoneClient client({.device = {"d1"}, .cursor = {"e", 5}, .texts = {}, .commands = {}, .nextSeq = 8});
         client.feed(event::GoOnline{});
         client.answer("g1", 7);
         QVERIFY(!client.hasNoted(Note::DeviceForked));
@@ -321,7 +211,7 @@ private Q_SLOTS:
 
     void aRefusedNumberIsNoRefusedMessage()
     {
-        Client client;
+        LoneClient client;
         const LinkId first = client.goOnline();
         client.feed(event::CommandGiven{command("m1")});
         client.feed(event::FrameReceived{first, frame::Result{1, {"m1"}, "out_of_order", 5}});
@@ -332,7 +222,7 @@ private Q_SLOTS:
 
     void aReplayThatGetsNowhereIsBegunAnew_thenSlowly()
     {
-        Client client;
+        LoneClient client;
         client.feed(event::GoOnline{});
         int anew = 0;
         int links = 0;
@@ -364,7 +254,8 @@ private Q_SLOTS:
     {
         frame::Command sent = command("m1");
         sent.seq = 8;
-        Client client({.device = {"d1"}, .cursor = {"e", 5}, .texts = {}, .commands = {sent}, .nextSeq = 9});
+        LoneClient client(
+            {.device = {"d1"}, .cursor = {"e", 5}, .texts = {}, .commands = {sent}, .nextSeq = 9});
         client.feed(event::GoOnline{});
         client.feed(event::LinkOpened{client.dialled(), {}});
         client.feed(event::FrameReceived{
