@@ -274,7 +274,9 @@ void ClientSession::sendAck(TimePoint now)
 {
     m_ackedAt = now;
     m_timers.clear(Timer::Ack);
-    send(m_receipts.take());
+    frame::Ack ack = m_receipts.take();
+    if (!ack.cursor.isNull()) // nothing is on the disk before the first commit
+        send(std::move(ack));
 }
 
 void ClientSession::armLiveness()

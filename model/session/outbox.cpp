@@ -89,7 +89,8 @@ Outbox::Given Outbox::give(const frame::Command &command, TimePoint now)
         m_withdrawing.insert({command.target.value});
     m_parked.erase(command.id);
     Given given;
-    while (!isUrgent(command) && !hasRoom())
+    // What is urgent may have filled it by itself: once the new one has gone again, nothing else makes room.
+    while (!isUrgent(command) && !hasRoom() && find(command.id))
         given.dropped.push_back(dropOne());
     return given;
 }

@@ -108,7 +108,7 @@ void Replay::open(const ItemId &item, std::uint32_t gen, OpenText::Source source
     // After a reset the log tells again what is held already: what was received stays, and is verified anew.
     const auto known = m_texts.find(item);
     if (known != m_texts.end() && known->second.tail.gen() == gen)
-        return;
+        return known->second.tail.tellAnew();
     m_texts[item] = Text{.tail = Tail(gen), .source = source, .conversation = conversation, .holeAsked = {}};
 }
 
@@ -165,7 +165,8 @@ void Replay::finishIfComplete(const ItemId &item, Effects &effects)
     Text &text = m_texts.at(item);
     if (!text.tail.isComplete())
         return;
-    if (!text.tail.isVerified() && text.tail.final()->length > 0 && text.tail.cutBack())
+    text.tail.settle();
+    if (!text.tail.isComplete())
         return fetchAgain(item, effects);
     const bool isVerified = text.tail.isVerified();
     effects.notes.push_back(isVerified ? Note::ItemVerified : Note::ItemUnverifiable);

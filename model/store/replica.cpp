@@ -207,9 +207,10 @@ Result<std::vector<OpenText>> Replica::openTexts()
     for (OpenText &each : texts) {
         if (const auto hashed = hashAgain(each); !hashed)
             return tl::unexpected(hashed.error());
+        each.tail.settle();
         if (each.tail.isVerified())
             finished.push_back(change::FinishItem{each.item, change::Verdict::Verified});
-        else if (each.tail.isComplete() && (each.tail.final()->length == 0 || !each.tail.cutBack()))
+        else if (each.tail.isComplete())
             finished.push_back(change::FinishItem{each.item, change::Verdict::Unverified});
         else
             open.push_back(std::move(each));

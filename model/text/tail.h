@@ -50,8 +50,23 @@ public:
     /// beginning. \returns false when that was tried, too, or too often: then nothing changed.
     bool cutBack();
 
+    /// A complete text that differs from what the terminal event said is cut back until it is right, or until
+    /// a part is missing. What is complete and not verified afterwards cannot be repaired.
+    void settle()
+    {
+        while (isComplete() && !isVerified() && m_final->length > 0 && cutBack()) {
+        }
+    }
+
     /// Forgets everything and begins generation `gen`.
     void restart(std::uint32_t gen) { *this = Tail(gen); }
+
+    /// The log is told anew: the bytes stay, and what another telling said of them counts no more.
+    void tellAnew()
+    {
+        m_final.reset();
+        m_marks.clear();
+    }
 
     /// The whole text will have this length and hash.
     void setFinal(Final final) { m_final = std::move(final); }

@@ -137,6 +137,43 @@ private Q_SLOTS:
         QVERIFY(tail.isComplete());
         QVERIFY(!tail.isVerified());
     }
+
+    /// A gateway that lost its power goes on from a shorter text, and may end it at a mark that agreed before.
+    void settlesAtAMarkThatIsTheWholeOfIt()
+    {
+        Tail tail;
+        QVERIFY(tail.expect(finalOf("Anker")));
+        (void)tail.write(0, 0, "Anker hält");
+
+        tail.setFinal(finalOf("Anker"));
+        tail.settle();
+
+        QVERIFY(tail.isVerified());
+    }
+
+    void isNotCompleteByTheWordOfAnotherTelling()
+    {
+        Tail tail = aTail();
+        tail.setFinal(finalOf("Anker"));
+        QVERIFY(tail.isVerified());
+
+        tail.tellAnew();
+
+        QVERIFY(!tail.isComplete());
+        QCOMPARE(tail.length(), std::uint64_t(5));
+    }
+
+    void settlesWithAPartMissingWhereNothingAgrees()
+    {
+        Tail tail;
+        (void)tail.write(0, 0, "Anker");
+
+        tail.setFinal(finalOf("Anke"));
+        tail.settle();
+
+        QVERIFY(!tail.isComplete());
+        QCOMPARE(tail.length(), std::uint64_t(0));
+    }
 };
 
 QTEST_APPLESS_MAIN(TailSpec)
