@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/simulation/clientnode.h"
+
+#include "model/protocol/codec.h"
+#include "model/protocol/limits.h"
+
+#include <utility>
+
+namespace holdfast::sim {
+
+ClientNode::ClientNode(Context context, std::uint32_t index, std::uint32_t account, const ReplicaState &store)
+    : m_context(context), m_index(index), m_account(account), m_disk(store)
+{}
+
+void ClientNode::start()
+{
+    if (m_session || isGone)
+        return;
+    ++m_life;
+    m_context.checkers.outbox.starts(m_index, store());
+    std::vector<Change> finished;
+    ClientSession::Restored restored = store().restore(finished);
+    if (!finished.empty())
+        m_disk.commit(std::move(finished), Durability::Usual, [this](const Change &c) { look(c); });
+    ClientSession::Options options;
+    options.backoff.preset = static_cast<BackoffPreset>(m_context.config.preset);
+    if (m_context.config.outboxMax > 0)
+        options.outbox.countMax = m_context.config.outboxMax;
+    if (m_context.config.outboxDrops != 0)
+        options.outbox.overflow = OutboxOptions::Overflow::Drop;
+    if (m_context.config.queueingOff != 0)
+        options.queueing = ClientSession::Queueing::Off;
+    options.seed = mixed(mixed(m_context.config.seed, "client"), m_index * 1'000 + m_life);
+    m_session = std::make_unique<ClientSession>(std::move(restored), options);
+    m_reported = {};
+    m_stage = Stage::Idle;
+    feed(event::ClockRead{wall()});
+    if (wantsOnline)
+        feed(event::GoOnline{});
+}
+
+void ClientNode::kill()
+{
+    if (!m_session)
+        return;
+    if (m_session->status().state == ConnectionState::CatchingUp)
+        m_context.marks.hit(Mark::KilledWhileCatchingUp);
+    m_session.reset();
+    m_events.clear();
+    m_wakeAt.reset();
+    m_killAfter = 0;
+    wakeUp();
+    leaveLinks(m_context.network.path(m_index).random.below(2) == 0 ? Network::Flight::Kept
+                                                                    : Network::Flight::Dropped);
+}
+
+void ClientNode::leaveLinks(Network::Flight flight)
+{
+    for (const auto &[name, link] : std::exchange(m_links, {}))
+        m_context.network.close(link, Way::Up, flight, Cause::Reset, "the client is gone");
+}
+
+void ClientNode::losePower(std::uint64_t keptPercent)
+{
+    for (const auto &[name, link] : m_links) {
+        m_context.network.link(link).isDead = true;
+        m_context.schedule.add(m_context.schedule.now() + std::chrono::seconds(45), Happening::Kind::LinkEnd,
+                               static_cast<std::uint32_t>(link));
+    }
+    const std::size_t all = m_disk.unsynced();
+    const std::size_t kept = all * keptPercent / 100;
+    if (kept < all)
+        m_context.marks.hit(Mark::ClientPowerLossLostCommits);
+    kill();
+    const Cursor before = store().cursor;
+    m_disk.losePower(kept);
+    if (!(store().cursor == before))
+        m_context.checkers.fold.forget(m_index);
+}
+
+void ClientNode::wakeUp()
+{
+    if (m_isAsleep && isPaused())
+        m_slept -= m_pausedUntil - m_context.schedule.now();
+    m_isAsleep = false;
+    m_pausedUntil = {};
+}
+
+void ClientNode::comeBack(From from)
+{
+    if (!m_session || isPaused())
+        return;
+    m_context.checkers.bounds.mayHurry(m_index);
+    if (from == From::Sleep) {
+        m_isAsleep = false;
+        feed(event::ClockRead{wall()});
+        return feed(event::NetworkChanged{});
+    }
+    wantsOnline = true;
+    feed(event::GoOnline{});
+}
+
+WallTime ClientNode::wall() const
+{
+    const Duration since = m_context.schedule.now().time_since_epoch() + m_wallAhead;
+    return {wallBegin + std::chrono::duration_cast<std::chrono::milliseconds>(since).count()};
+}
+
+void ClientNode::setClock(Duration ahead)
+{
+    m_wallAhead = ahead;
+    feed(event::ClockRead{wall()});
+}
+
+void ClientNode::pause(Duration duration) { m_pausedUntil = m_context.schedule.now() + duration; }
+
+void ClientNode::sleep(Duration duration)
+{
+    pause(duration);
+    m_isAsleep = true;
+    m_slept += duration;
+    m_context.schedule.add(m_pausedUntil, Happening::Kind::ClientOnline, m_index, 1);
+}
+
+void ClientNode::feed(Event event)
+{
+    if (!m_session)
+        return;
+    m_events.push_back(std::move(event));
+    if (m_stage != Stage::Idle)
+        return;
+    m_stage = Stage::Feeding;
+    while (!m_events.empty() && m_stage == Stage::Feeding) {
+        const Event next = std::move(m_events.front());
+        m_events.pop_front();
+        handle(next);
+    }
+    if (m_stage == Stage::Dying) {
+        m_stage = Stage::Idle;
+        kill();
+        m_context.schedule.add(m_context.schedule.now() + std::chrono::milliseconds(m_downMs),
+                               Happening::Kind::ClientStart, m_index);
+        return;
+    }
+    m_stage = Stage::Idle;
+}
+
+void ClientNode::handle(const Event &event)
+{
+    ++m_context.steps;
+    const auto *received = std::get_if<event::FrameReceived>(&event);
+    m_synced = received ? std::get_if<frame::Synced>(&received->frame) : nullptr;
+    m_heardOn.reset();
+    if (received && m_links.contains(received->link))
+        m_heardOn = m_links.at(received->link);
+    const ClientSession::Step step = m_session->on(event, localNow());
+    for (const Action &each : step.actions) {
+        if (m_stage == Stage::Dying)
+            return;
+        std::visit([this](const auto &a) { act(a); }, each);
+    }
+    wakeAt(step.wake);
+    m_context.checkers.quiet.waits(m_session->status(), step.wake.has_value());
+}
+
+void ClientNode::wakeAt(const std::optional<Wake> &wake)
+{
+    if (!wake) {
+        m_wakeAt.reset();
+        return;
+    }
+    const TimePoint at = wake->at + m_slept;
+    if (m_wakeAt && *m_wakeAt == at)
+        return;
+    m_wakeAt = at;
+    m_context.schedule.add(at, Happening::Kind::ClientWake, m_index, m_life);
+}
+
+void ClientNode::timeCame()
+{
+    const TimePoint now = m_context.schedule.now();
+    if (!m_session || !m_wakeAt || *m_wakeAt > now)
+        return;
+    if (isPaused())
+        return m_context.schedule.add(m_pausedUntil, Happening::Kind::ClientWake, m_index, m_life);
+    if (now - *m_wakeAt > std::chrono::seconds(5))
+        m_context.marks.hit(Mark::SleptThroughDeadline);
+    m_wakeAt.reset();
+    feed(event::TimeCame{});
+}
+
+void ClientNode::committed(CommitId id)
+{
+    if (isPaused())
+        return m_context.schedule.add(m_pausedUntil, Happening::Kind::Committed, m_index,
+                                      static_cast<std::uint64_t>(id) | std::uint64_t{m_life} << 40U);
+    if (m_links.empty())
+        m_context.marks.hit(Mark::CommittedAfterLinkLost);
+    feed(event::Committed{id});
+}
+
+void ClientNode::hears(std::size_t index, Packet packet)
+{
+    Network::Link &link = m_context.network.link(index);
+    if (!m_session || link.life != m_life || link.clientEnd == Network::Link::End::Closed)
+        return;
+    switch (packet.kind) {
+    case Packet::Kind::Opened:
+        link.clientEnd = Network::Link::End::Open;
+        return feed(event::LinkOpened{link.name, "proof"});
+    case Packet::Kind::Lost:
+        link.clientEnd = Network::Link::End::Closed;
+        m_links.erase(link.name);
+        m_dropsBeforeEvent = link.hasAnswered ? 0 : m_dropsBeforeEvent + 1;
+        if (m_dropsBeforeEvent == 2)
+            m_context.marks.hit(Mark::SecondDropBeforeEvent);
+        return feed(event::LinkLost{link.name, packet.cause, packet.detail, {}});
+    case Packet::Kind::Frame:
+        m_context.checkers.isolation.receives(m_account, packet.frame);
+        link.hasAnswered = true;
+        return feed(event::FrameReceived{link.name, std::move(packet.frame)});
+    case Packet::Kind::Dial:
+        break;
+    }
+}
+
+/// A persistence point. \returns true when this was the last one.
+bool ClientNode::dies(Mark mark)
+{
+    if (m_killAfter == 0 || --m_killAfter > 0)
+        return false;
+    m_context.marks.hit(mark);
+    m_stage = Stage::Dying;
+    return true;
+}
+
+void ClientNode::act(const action::OpenLink &a)
+{
+    m_context.checkers.bounds.dials(m_index, m_context.schedule.now());
+    const ConnectionStatus &status = m_session->status();
+    if (status.lostAt && localNow() - *status.lostAt > std::chrono::minutes(1))
+        m_context.checkers.bounds.dialsLate(m_index, m_context.schedule.now());
+    Network::Link link{.client = m_index,
+                       .life = m_life,
+                       .name = a.link,
+                       .gateway = m_account,
+                       .up = {},
+                       .down = {},
+                       .timeline = {}};
+    link.isDead = m_context.network.path(m_index).hangsUntil > m_context.schedule.now();
+    m_links[a.link] = m_context.network.dial(std::move(link), a.resume);
+}
+
+void ClientNode::act(const action::AbortLink &a)
+{
+    const auto found = m_links.find(a.link);
+    if (found == m_links.end())
+        return;
+    const auto flight = m_context.network.path(m_index).random.below(2) == 0 ? Network::Flight::Kept
+                                                                             : Network::Flight::Dropped;
+    const Network::Link &link = m_context.network.link(found->second);
+    if (link.gatewayEnd == Network::Link::End::Open && !link.hasAnswered)
+        m_context.marks.hit(Mark::AttemptDiedAfterAccept);
+    m_context.network.close(found->second, Way::Up, flight, Cause::Reset, "aborted");
+    m_links.erase(found);
+}
+
+void ClientNode::act(const action::SendFrame &a)
+{
+    const auto found = m_links.find(a.link);
+    if (found == m_links.end())
+        return;
+    if (const auto *command = std::get_if<frame::Command>(&a.frame)) {
+        m_context.checkers.outbox.leaves(store(), m_disk.unsynced(), *command);
+        m_hasNumbered = false;
+    } else if (const auto *ack = std::get_if<frame::Ack>(&a.frame)) {
+        m_context.checkers.quiet.acks(store(), m_epochs, *ack);
+    } else if (std::holds_alternative<frame::GetPart>(a.frame) ||
+               std::holds_alternative<frame::GetLog>(a.frame)) {
+        m_context.checkers.bounds.asks(m_index, m_context.schedule.now());
+    }
+    m_context.network.send(found->second, Way::Up, a.frame);
+}
+
+void ClientNode::act(const action::Commit &a)
+{
+    if (dies(Mark::KilledBeforeCommit))
+        return;
+    m_context.trace.mix(m_index, static_cast<std::uint64_t>(a.id) * 64 + a.changes.size());
+    m_disk.commit(a.changes, a.durability, [this](const Change &change) { look(change); });
+    if (dies(m_hasNumbered ? Mark::KilledBetweenNumberAndSend : Mark::KilledAfterCommit))
+        return;
+    if (m_context.config.commitMs == 0) {
+        m_events.push_back(event::Committed{a.id});
+        return;
+    }
+    m_context.schedule.add(m_context.schedule.now() + std::chrono::milliseconds(m_context.config.commitMs),
+                           Happening::Kind::Committed, m_index,
+                           static_cast<std::uint64_t>(a.id) | std::uint64_t{m_life} << 40U);
+}
+
+/// At the gateway, whether or not this client has heard of it.
+bool ClientNode::isDeleted(const ItemId &id) const
+{
+    const auto item = store().items.find(id);
+    return item != store().items.end() &&
+           m_context.truth.accounts[m_account].deleted.contains(item->second.conversation);
+}
+
+/// Every change before it is made: the checkers see the store as it is.
+void ClientNode::look(const Change &change)
+{
+    Checkers &checkers = m_context.checkers;
+    const auto history = historyIsLost() ? KeepChecker::History::Lost : KeepChecker::History::Whole;
+    std::visit([&](const auto &c) { checkers.outbox.changes(m_index, store(), c); }, change);
+    if (const auto *apply = std::get_if<change::ApplyLog>(&change)) {
+        checkers.fold.applies(m_index, store(), *apply,
+                              m_heardOn ? m_context.network.link(*m_heardOn).timeline : nullptr);
+    } else if (std::holds_alternative<change::BeginEpoch>(change)) {
+        m_epochs.insert(store().cursor.epoch);
+        checkers.fold.beginsEpoch(m_index);
+    } else if (const auto *write = std::get_if<change::WriteTail>(&change)) {
+        checkers.prefix.writes(store(), *write);
+    } else if (const auto *restart = std::get_if<change::RestartTail>(&change)) {
+        checkers.keep.restarts(store(), *restart, history);
+    } else if (const auto *finish = std::get_if<change::FinishItem>(&change)) {
+        checkers.keep.finishes(store(), *finish,
+                               isDeleted(finish->item) ? KeepChecker::History::Lost : history);
+    } else if (const auto *settle = std::get_if<change::Settle>(&change)) {
+        checkers.cause.parked(settle->error, had());
+        if (settle->error == "lost_by_reset")
+            m_context.marks.hit(Mark::LostByServerShown);
+        if (settle->error.empty())
+            checkers.effect.accepted(m_account, settle->id);
+    } else if (std::holds_alternative<change::Number>(change)) {
+        m_hasNumbered = true;
+    } else if (std::holds_alternative<change::Withdraw>(change)) {
+        m_context.marks.hit(Mark::WithdrawnInTime);
+    } else if (std::holds_alternative<change::BeginDevice>(change)) {
+        m_context.marks.hit(Mark::ProfileForked);
+    }
+}
+
+void ClientNode::act(const action::ReportStatus &a)
+{
+    m_context.checkers.quiet.reports(store(), m_reported, a.status, m_synced);
+    m_context.trace.mix(m_index, static_cast<std::uint64_t>(a.status.state) * 32 +
+                                     static_cast<std::uint64_t>(a.status.cause));
+    if (m_context.trace.hasLines())
+        m_context.trace.line("client " + std::to_string(m_index) + " state " +
+                             std::to_string(static_cast<int>(a.status.state)) + " cause " +
+                             std::to_string(static_cast<int>(a.status.cause)) + ' ' + a.status.detail);
+    m_reported = a.status;
+}
+
+void ClientNode::act(const action::Noted &a)
+{
+    m_context.marks.hit(a.note);
+    m_hasAskedAnew = m_hasAskedAnew || a.note == Note::NoProgress;
+    m_context.checkers.cause.notes(a.note, had());
+    m_context.trace.mix(m_index, 1'000 + static_cast<std::uint64_t>(a.note));
+    if (m_context.trace.hasLines())
+        m_context.trace.line("client " + std::to_string(m_index) + " note " + toString(a.note));
+}
+
+std::string ClientNode::describe() const
+{
+    std::string words = "client " + std::to_string(m_index) + ": ";
+    if (!m_session)
+        return words + "not running";
+    words += "state " + std::to_string(static_cast<int>(m_session->status().state)) + ", cursor " +
+             holdfast::toString(store().cursor);
+    for (const ReplicaState::Stored &each : store().commands) {
+        if (each.state == ReplicaState::State::Queued || each.state == ReplicaState::State::Sent)
+            words += ", open " + each.command.name + ' ' + each.command.id.value + " seq " +
+                     std::to_string(each.command.seq);
+    }
+    for (const auto &[id, item] : store().items) {
+        if (!item.verdict && item.telling == store().telling)
+            words += ", open text " + id.value + " at " + std::to_string(item.length);
+    }
+    return words;
+}
+
+} // namespace holdfast::sim

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/simulation/gatewaynode.h"
+
+#include "model/protocol/limits.h"
+#include "model/text/prefixhash.h"
+#include "model/text/utf8.h"
+#include "tests/simulation/generatedtext.h"
+
+#include <utility>
+
+namespace holdfast::sim {
+
+namespace {
+/// A socket that holds so many windows is closed.
+constexpr std::size_t backlogWindows = 8;
+
+std::size_t indexOf(LinkId link) { return static_cast<std::size_t>(link) - 1; }
+LinkId nameOf(std::size_t link) { return static_cast<LinkId>(link + 1); }
+} // namespace
+
+GatewayNode::GatewayNode(Context context, std::uint32_t index)
+    : m_context(context),
+      m_index(index),
+      m_disk(LogState{}),
+      m_runs(*this, mixed(mixed(context.config.seed, "agents"), index))
+{
+    beginTimeline();
+}
+
+void GatewayNode::beginTimeline()
+{
+    m_timeline = std::make_shared<Timeline>(log().events);
+    m_context.checkers.effect.restarts(m_index, *m_timeline);
+}
+
+/// As GatewayLog::begin(): the epoch changes only when history could be gone.
+void GatewayNode::start()
+{
+    if (m_session)
+        return;
+    ++m_life;
+    const std::string boot = "b" + std::to_string(m_boots);
+    std::string epoch = log().epoch;
+    if (epoch.empty() || log().boot != boot) {
+        epoch = "ab" + std::to_string(m_index) + std::to_string(++m_epochs);
+        if (m_epochs > 1)
+            m_context.marks.hit(Mark::PowerLossNewEpoch);
+    }
+    const std::string name = "a" + std::to_string(m_life);
+    m_disk.commit({.events = {}, .growth = {}, .answer = {}, .start = LogState::Start{epoch, boot, name}},
+                  Durability::Durable, [](const auto &) {});
+    m_session = std::make_unique<GatewaySession>(
+        GatewaySession::Options{epoch, "g" + std::to_string(m_life), log().head()});
+    m_stage = Stage::Idle;
+    m_runs.takeOver();
+}
+
+void GatewayNode::kill(Network::Flight flight)
+{
+    if (!m_session)
+        return;
+    m_session.reset();
+    m_runs.drop();
+    m_events.clear();
+    m_wakeAt.reset();
+    m_killAfter = 0;
+    m_pausedUntil = {};
+    for (const auto &[link, device] : std::exchange(m_links, {}))
+        m_context.network.close(link, Way::Down, flight, Cause::Reset, "the gateway died");
+}
+
+void GatewayNode::losePower(std::uint64_t keptPercent)
+{
+    for (const auto &[link, device] : m_links)
+        m_context.network.link(link).isDead = true;
+    const std::size_t all = m_disk.unsynced();
+    const std::size_t kept = all * keptPercent / 100;
+    kill(Network::Flight::Dropped);
+    if (kept < all)
+        m_context.marks.hit(Mark::PowerLossLostText);
+    else
+        m_context.marks.hit(Mark::PowerLossSameEpoch);
+    m_disk.losePower(kept);
+    ++m_boots;
+    m_context.truth.accounts[m_index].hasLost = true;
+    beginTimeline();
+}
+
+bool GatewayNode::restore()
+{
+    if (!m_backup)
+        return false;
+    m_disk.replace(*m_backup);
+    m_context.truth.accounts[m_index].hasLost = true;
+    beginTimeline();
+    return true;
+}
+
+bool GatewayNode::store(LogState::Transaction transaction, Durability durability)
+{
+    const auto isLast = [this] { return m_killAfter > 0 && --m_killAfter == 0; };
+    const auto die = [this](Mark mark) {
+        m_context.marks.hit(mark);
+        if (m_stage == Stage::Feeding) {
+            m_stage = Stage::Dying;
+            return false;
+        }
+        kill(Network::Flight::Kept);
+        m_context.schedule.add(m_context.schedule.now() + std::chrono::milliseconds(m_downMs),
+                               Happening::Kind::GatewayStart, m_index);
+        return false;
+    };
+    if (m_stage == Stage::Dying)
+        return false;
+    if (isLast())
+        return die(Mark::GatewayKilledBeforeStore);
+    const std::vector<LogBody> events = transaction.events;
+    m_disk.commit(std::move(transaction), durability, [this](const LogState::Transaction &each) {
+        m_context.checkers.terminal.stores(log(), each);
+    });
+    for (const LogBody &body : events) {
+        if (const auto *deleted = std::get_if<logged::ConversationDeleted>(&body))
+            m_context.truth.accounts[m_index].deleted.insert(deleted->conversation);
+        m_timeline->push_back(body);
+        m_context.checkers.effect.appends(m_index, body);
+    }
+    m_context.trace.mix(m_index, log().head());
+    if (isLast())
+        return die(Mark::GatewayKilledAfterStore);
+    return true;
+}
+
+void GatewayNode::feed(gate::Event event)
+{
+    if (!m_session)
+        return;
+    m_events.push_back(std::move(event));
+    if (m_stage != Stage::Idle)
+        return;
+    m_stage = Stage::Feeding;
+    while (!m_events.empty() && m_stage == Stage::Feeding) {
+        const gate::Event next = std::move(m_events.front());
+        m_events.pop_front();
+        handle(next);
+    }
+    const bool isDying = m_stage == Stage::Dying;
+    m_stage = Stage::Idle;
+    if (!isDying)
+        return;
+    kill(Network::Flight::Kept);
+    m_context.schedule.add(m_context.schedule.now() + std::chrono::milliseconds(m_downMs),
+                           Happening::Kind::GatewayStart, m_index);
+}
+
+void GatewayNode::handle(const gate::Event &event)
+{
+    ++m_context.steps;
+    const GatewaySession::Step step = m_session->on(event, m_context.schedule.now());
+    for (const gate::Action &each : step.actions) {
+        if (m_stage == Stage::Dying)
+            return;
+        std::visit([this](const auto &a) { act(a); }, each);
+    }
+    if (!step.wake) {
+        m_wakeAt.reset();
+    } else if (!m_wakeAt || *m_wakeAt != step.wake->at) {
+        m_wakeAt = step.wake->at;
+        m_context.schedule.add(*m_wakeAt, Happening::Kind::GatewayWake, m_index);
+    }
+}
+
+void GatewayNode::timeCame()
+{
+    if (!m_session || !m_wakeAt || *m_wakeAt > m_context.schedule.now())
+        return;
+    if (m_pausedUntil > m_context.schedule.now())
+        return m_context.schedule.add(m_pausedUntil, Happening::Kind::GatewayWake, m_index);
+    m_wakeAt.reset();
+    feed(gate::event::TimeCame{});
+}
+
+void GatewayNode::runTick(std::uint64_t run)
+{
+    if (m_pausedUntil > m_context.schedule.now())
+        return m_context.schedule.add(m_pausedUntil, Happening::Kind::RunTick, m_index, run);
+    if (m_session)
+        m_runs.tick(run);
+}
+
+void GatewayNode::hears(std::size_t index, Packet packet)
+{
+    Network::Link &link = m_context.network.link(index);
+    if (packet.kind == Packet::Kind::Dial) {
+        if (link.clientEnd == Network::Link::End::Closed)
+            return;
+        const bool isRefused =
+            !m_session || m_context.network.path(link.client).refusedUntil > m_context.schedule.now();
+        if (isRefused) {
+            m_context.marks.hit(Mark::DialWhileGatewayDown);
+            return m_context.network.close(index, Way::Down, Network::Flight::Kept, Cause::Refused,
+                                           "nobody listens");
+        }
+        return greet(index, std::get<frame::Hello>(packet.frame).resume);
+    }
+    if (!m_session || link.gatewayEnd != Network::Link::End::Open || link.gatewayLife != m_life)
+        return;
+    if (packet.kind == Packet::Kind::Lost) {
+        link.gatewayEnd = Network::Link::End::Closed;
+        m_links.erase(index);
+        return feed(gate::event::LinkLost{nameOf(index)});
+    }
+    if (link.clientEnd == Network::Link::End::Closed)
+        m_context.marks.hit(Mark::ReadAfterClientGaveUp);
+    feed(gate::event::FrameReceived{nameOf(index), std::move(packet.frame)});
+}
+
+void GatewayNode::greet(std::size_t index, const ResumeRequest &resume)
+{
+    Network::Link &link = m_context.network.link(index);
+    link.gatewayEnd = Network::Link::End::Open;
+    link.gatewayLife = m_life;
+    link.timeline = m_timeline;
+    for (const auto &[other, device] : m_links) {
+        if (device == resume.device)
+            m_context.marks.hit(Mark::TwoLinksServed);
+    }
+    m_links[index] = resume.device;
+    m_context.network.push(index, Way::Down,
+                           Packet{.at = {}, .kind = Packet::Kind::Opened, .frame = {}, .detail = {}});
+    if (m_context.config.lifetimeMs > 0)
+        m_context.schedule.add(m_context.schedule.now() +
+                                   std::chrono::milliseconds(m_context.config.lifetimeMs),
+                               Happening::Kind::LinkEnd, static_cast<std::uint32_t>(index));
+    gate::event::LinkOpened opened;
+    opened.link = nameOf(index);
+    opened.resume = resume;
+    opened.ackedCommand = log().acked(resume.device);
+    opened.lineage = log().lineageAt(resume.cursor.seq);
+    opened.proof = "proof";
+    const bool isSameEpoch = resume.cursor.epoch == log().epoch;
+    if (isSameEpoch && (resume.cursor.seq > log().head() || resume.cursor.lineage != opened.lineage))
+        m_context.marks.hit(Mark::DivergedByLineage);
+    if (!isSameEpoch && !resume.cursor.epoch.empty() && m_runs.hasOpen())
+        m_context.marks.hit(Mark::ResetWhileStreaming);
+    for (const TailPosition &held : resume.tails) {
+        opened.texts.push_back(log().state(held.item));
+        if (held.offset > opened.texts.back().length)
+            m_context.marks.hit(Mark::TextBeyondGateway);
+    }
+    feed(std::move(opened));
+}
+
+void GatewayNode::drained(std::size_t index)
+{
+    Network::Link &link = m_context.network.link(index);
+    if (!link.isFull || link.down.bytes >= m_context.config.windowBytes / 2 || link.gatewayLife != m_life)
+        return;
+    link.isFull = false;
+    if (link.gatewayEnd == Network::Link::End::Open)
+        feed(gate::event::LinkWritable{nameOf(index)});
+}
+
+void GatewayNode::act(const gate::action::Send &a)
+{
+    Network::Link &link = m_context.network.link(indexOf(a.link));
+    if (link.gatewayEnd != Network::Link::End::Open)
+        return;
+    if (const auto *tail = std::get_if<frame::Tail>(&a.frame))
+        m_context.checkers.prefix.leaves(log(), *tail);
+    else if (const auto *batch = std::get_if<frame::Log>(&a.frame))
+        m_context.checkers.prefix.leaves(log(), *batch);
+    m_context.network.send(indexOf(a.link), Way::Down, a.frame);
+    if (link.down.bytes > backlogWindows * m_context.config.windowBytes) {
+        m_context.marks.hit(Mark::BacklogFull);
+        return act(gate::action::CloseLink{a.link, CloseCode::Backlog, "the client does not read"});
+    }
+    if (!link.isFull && link.down.bytes > m_context.config.windowBytes) {
+        link.isFull = true;
+        feed(gate::event::LinkFull{a.link});
+    }
+}
+
+void GatewayNode::act(const gate::action::CloseLink &a)
+{
+    const std::size_t index = indexOf(a.link);
+    if (m_links.erase(index) == 0)
+        return;
+    const Cause cause = a.code == CloseCode::Superseded ? Cause::Superseded
+                        : a.code == CloseCode::BadFrame ? Cause::BadFrame
+                                                        : Cause::Closed;
+    m_context.network.close(index, Way::Down, Network::Flight::Kept, cause, a.reason);
+    feed(gate::event::LinkLost{a.link});
+}
+
+void GatewayNode::act(const gate::action::ReadLog &a)
+{
+    feed(log().read(a.link, a.after, m_context.config.eventsPerRead));
+}
+
+void GatewayNode::act(const gate::action::ReadText &a)
+{
+    const gate::TextState state = log().state(a.position.item);
+    const std::uint64_t end = std::min(state.length, a.position.offset + m_context.config.bytesPerRead);
+    std::string text;
+    if (end > a.position.offset)
+        text = generatedText(a.position.item, state.gen, a.position.offset, end - a.position.offset);
+    if (end < state.length && m_context.config.cutsCharacters == 0)
+        text.resize(text.size() - utf8::incompleteTail(text));
+    feed(gate::event::TextRead{a.link, a.position, std::move(text)});
+}
+
+void GatewayNode::act(const gate::action::LookUp &a)
+{
+    feed(gate::event::TextFound{a.link, a.position, log().state(a.position.item)});
+}
+
+void GatewayNode::act(const gate::action::Noted &a)
+{
+    m_context.marks.hit(a.note);
+    m_context.trace.mix(m_index, 2'000 + static_cast<std::uint64_t>(a.note));
+}
+
+void GatewayNode::act(const gate::action::Accept &a)
+{
+    if (const auto result = accept(a.device, a.command))
+        feed(gate::event::CommandSettled{a.link, *result});
+}
+
+/// \returns nothing when the gateway has died of it.
+std::optional<frame::Result> GatewayNode::accept(const DeviceId &device, const frame::Command &command)
+{
+    if (const auto known = log().answered(device, command)) {
+        m_context.marks.hit(Mark::ResendWasDuplicate);
+        return known;
+    }
+    if (command.seq > log().acked(device) + 1)
+        m_context.marks.hit(Mark::SeqGapAccepted);
+    const gate::Effects effects = effectsOf(command, contextOf(command));
+    const frame::Result result{command.seq, command.id, effects.error, log().head() + effects.events.size()};
+    LogState::Transaction transaction;
+    transaction.events = effects.events;
+    transaction.answer = LogState::Answer{device, result};
+    if (effects.foretells)
+        transaction.foretelling = effects.foretells;
+    if (!store(std::move(transaction), Durability::Durable))
+        return std::nullopt;
+    if (!effects.error.empty())
+        return result;
+    for (const gate::NewText &text : effects.texts)
+        feed(gate::event::TextGrew{log().state(text.item)});
+    feed(gate::event::Appended{log().head()});
+    if (effects.forget)
+        m_runs.forget(*effects.forget);
+    if (effects.stop)
+        m_runs.stop(effects.stop->conversation, effects.stop->message);
+    if (effects.start)
+        m_runs.start(*effects.start);
+    if (!isWorking())
+        return std::nullopt;
+    return result;
+}
+
+std::int64_t GatewayNode::wallMs() const
+{
+    const Duration since = m_context.schedule.now().time_since_epoch();
+    return wallBegin + std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+}
+
+gate::CommandContext GatewayNode::contextOf(const frame::Command &command)
+{
+    const std::string name = std::to_string(m_index) + ".r" + std::to_string(++m_context.truth.runs);
+    gate::CommandContext context{.nowMs = wallMs(),
+                                 .conversation = log().standing(command.conversation),
+                                 .agent = gate::CommandContext::Agent::Known,
+                                 .after = log().after(command.after),
+                                 .target = log().target(command.target),
+                                 .foretold = log().foretold({command.id.value}),
+                                 .message = {command.id.value},
+                                 .run = {name},
+                                 .answer = {name}};
+    if (context.foretold == gate::Foretold::Stop)
+        m_context.marks.hit(Mark::StopBeforeRun);
+    return context;
+}
+
+} // namespace holdfast::sim
