@@ -22,18 +22,33 @@ Stage::Stage()
         token.write("0123456789abcdef0123456789abcdef\n");
 }
 
-bool Stage::startGateway(const QStringList &environment)
+QStringList Stage::gatewayArguments() const
+{
+    return {QStringLiteral("--listen"),     QStringLiteral("127.0.0.1:%1").arg(m_gatewayPort),
+            QStringLiteral("--data-dir"),   path(QStringLiteral("gateway")),
+            QStringLiteral("--token-file"), path(QStringLiteral("token")),
+            QStringLiteral("--port-file"),  path(QStringLiteral("port"))};
+}
+
+bool Stage::startGateway(const QStringList &environment, const QStringList &more)
 {
     m_gateway.reset();
-    m_gateway = std::make_unique<Program>(
-        QStringLiteral("holdfast-gateway"),
-        QStringList{QStringLiteral("--listen"), QStringLiteral("127.0.0.1:%1").arg(m_gatewayPort),
-                    QStringLiteral("--data-dir"), path(QStringLiteral("gateway")),
-                    QStringLiteral("--token-file"), path(QStringLiteral("token")),
-                    QStringLiteral("--port-file"), path(QStringLiteral("port"))},
-        environment);
+    m_gateway =
+        std::make_unique<Program>(QStringLiteral("holdfast-gateway"), gatewayArguments() + more, environment);
     m_gatewayPort = portOf(m_gateway->waitForLine());
     return m_gatewayPort != 0;
+}
+
+bool Stage::startGatewayOn(int socket, quint16 port)
+{
+    m_gateway.reset();
+    m_gatewayPort = port;
+    const QString script = QStringLiteral("LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" \"$@\" 3<&%1").arg(socket);
+    m_gateway = std::make_unique<Program>(
+        QStringLiteral("/bin/bash"),
+        QStringList{QStringLiteral("-c"), script, binaryDir() + QStringLiteral("/holdfast-gateway")} +
+            gatewayArguments());
+    return portOf(m_gateway->waitForLine()) == port;
 }
 
 bool Stage::startLab()

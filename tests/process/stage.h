@@ -16,7 +16,10 @@ public:
     Stage();
 
     /// Starts it on the port it had before, if it had one. \returns false when it does not come up.
-    bool startGateway(const QStringList &environment = {});
+    /// \param more  options besides those it needs.
+    bool startGateway(const QStringList &environment = {}, const QStringList &more = {});
+    /// The same on a listening socket that outlives it, as a supervisor passes it (sd_listen_fds(3)).
+    bool startGatewayOn(int socket, quint16 port);
     bool startLab();
     Program &gateway() { return *m_gateway; }
     /// One command to the lab; \returns its answer.
@@ -34,6 +37,8 @@ public:
     QByteArray storedText(const QString &item) const;
 
 private:
+    QStringList gatewayArguments() const;
+
     QTemporaryDir m_dir;
     std::unique_ptr<Program> m_gateway;
     std::unique_ptr<Program> m_lab;

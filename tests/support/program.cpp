@@ -14,7 +14,8 @@ Program::Program(const QString &name, const QStringList &arguments, const QStrin
     for (const QString &each : environment)
         all.insert(each.section(QLatin1Char('='), 0, 0), each.section(QLatin1Char('='), 1));
     m_process.setProcessEnvironment(all);
-    m_process.start(binaryDir() + QLatin1Char('/') + name, arguments);
+    const bool isOurs = !name.startsWith(QLatin1Char('/'));
+    m_process.start(isOurs ? binaryDir() + QLatin1Char('/') + name : name, arguments);
     m_process.waitForStarted();
 }
 

@@ -18,6 +18,7 @@ class Program
 public:
     using Matches = std::function<bool(const QJsonObject &)>;
 
+    /// \param name         of a binary of ours, or an absolute path.
     /// \param environment  "NAME=value", on top of our own.
     Program(const QString &name, const QStringList &arguments, const QStringList &environment = {});
     ~Program();
