@@ -85,17 +85,18 @@ RunBook::Actions RunBook::agentEnded(const RunId &run, RunStatus status, const s
 RunBook::Actions RunBook::forget(const ConversationId &conversation)
 {
     Actions actions;
-    leave(conversation, actions);
+    letGo<Drop>(conversation, actions);
     m_queues.erase(conversation);
     return actions;
 }
 
-void RunBook::leave(const ConversationId &conversation, Actions &actions)
+template<class LettingGo>
+void RunBook::letGo(const ConversationId &conversation, Actions &actions)
 {
     const auto working = m_working.find(conversation);
     if (working == m_working.end())
         return;
-    actions.emplace_back(Leave{working->second});
+    actions.emplace_back(LettingGo{working->second});
     m_working.erase(working);
 }
 
@@ -105,7 +106,7 @@ RunBook::Actions RunBook::drain()
     Actions actions;
     for (const auto &[conversation, queue] : m_queues) {
         if (!queue.empty() && queue.front().policy == AfterCrash::Resume)
-            leave(conversation, actions);
+            letGo<Leave>(conversation, actions);
     }
     return actions;
 }
@@ -115,7 +116,7 @@ RunBook::Actions RunBook::abandon()
     m_going = Going::Yes;
     Actions actions;
     for (const auto &[conversation, queue] : m_queues)
-        leave(conversation, actions);
+        letGo<Leave>(conversation, actions);
     return actions;
 }
 

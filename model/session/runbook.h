@@ -41,12 +41,17 @@ public:
         std::string detail;
         friend bool operator==(const Finish &, const Finish &) = default;
     };
-    /// Its agent is let go, without an end: who comes next takes the run over, or its conversation is gone.
+    /// Its agent is let go, without an end: who comes next takes the run over.
     struct Leave {
         RunId run;
         friend bool operator==(const Leave &, const Leave &) = default;
     };
-    using Action = std::variant<Begin, Stop, Finish, Leave>;
+    /// Its conversation is gone, and the text with it: its agent is let go, and nothing of it is stored.
+    struct Drop {
+        RunId run;
+        friend bool operator==(const Drop &, const Drop &) = default;
+    };
+    using Action = std::variant<Begin, Stop, Finish, Leave, Drop>;
     using Actions = std::vector<Action>;
 
     /// A run that the log says is open.
@@ -83,7 +88,8 @@ private:
         AfterCrash policy{AfterCrash::Ask};
     };
     void beginNext(const ConversationId &conversation, Actions &actions);
-    void leave(const ConversationId &conversation, Actions &actions);
+    template<class LettingGo>
+    void letGo(const ConversationId &conversation, Actions &actions);
 
     std::map<ConversationId, std::deque<Entry>> m_queues;
     std::map<ConversationId, RunId> m_working; ///< the first of its queue

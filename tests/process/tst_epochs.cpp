@@ -175,7 +175,7 @@ private Q_SLOTS:
         QCOMPARE(onlyHere("client").size(), 1);
     }
 
-    void whatWasSentAndNotAnsweredBeforeARestoreIsAskedAbout()
+    void whatARestoreForgot_acceptedOrOnItsWay_isAskedAbout_andSentOnce()
     {
         QVERIFY(send(1));
         stopGateway();
@@ -190,12 +190,19 @@ private Q_SLOTS:
         QCOMPARE(start({QStringLiteral("follow")}, "client")->waitForExit(), 3);
 
         QCOMPARE(messages("witness"), lines({1})); // never by itself
-        QCOMPARE(stored("client",
-                        [](const QJsonObject &item) {
-                            return item[QStringLiteral("delivery")] == QLatin1String("parked");
-                        }),
-                 lines({9}));
+        QCOMPARE(sorted(stored("client",
+                               [](const QJsonObject &item) {
+                                   return item[QStringLiteral("delivery")] == QLatin1String("parked");
+                               })),
+                 sorted(lines({2, 9})));
         QCOMPARE(onlyHere("client"), lines({2}));
+
+        (void)start({QStringLiteral("outbox"), QStringLiteral("send-again"), QStringLiteral("--all")},
+                    "client")
+            ->waitForExit();
+        (void)start({QStringLiteral("follow")}, "client")->waitForExit();
+        QCOMPARE(sorted(messages("witness")), sorted(lines({1, 2, 9})));
+        QCOMPARE(onlyHere("client"), lines({}));
     }
 
 private:

@@ -110,10 +110,15 @@ bool OpenRun::append(const std::vector<LogBody> &events, Durability durability)
 
 void OpenRun::leave()
 {
+    store(Amount::WholeCharacters);
+    drop();
+}
+
+void OpenRun::drop()
+{
     m_checkpoint.stop();
     m_batch.stop();
-    if (store(Amount::WholeCharacters))
-        m_stage = Stage::Over;
+    m_stage = Stage::Over;
 }
 
 void OpenRun::finish(RunStatus status, const std::string &detail)

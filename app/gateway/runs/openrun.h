@@ -31,6 +31,8 @@ public:
     void finish(RunStatus status, const std::string &detail);
     /// Stores the text there is, and lets go of the run: the next gateway goes on with it.
     void leave();
+    /// Stores nothing any more.
+    void drop();
 
 Q_SIGNALS:
     void textGrew(const holdfast::gate::TextState &text);

@@ -157,6 +157,16 @@ void RunManager::carryOut(const RunBook::Leave &a)
     close(a.run);
 }
 
+void RunManager::carryOut(const RunBook::Drop &a)
+{
+    m_waiting.erase(a.run);
+    const auto open = m_open.find(a.run);
+    if (open == m_open.end())
+        return;
+    open->second->drop();
+    close(a.run);
+}
+
 /// Its signal may be what brought us here.
 void RunManager::close(const RunId &run)
 {

@@ -56,6 +56,7 @@ private:
     void carryOut(const RunBook::Stop &a);
     void carryOut(const RunBook::Finish &a);
     void carryOut(const RunBook::Leave &a);
+    void carryOut(const RunBook::Drop &a);
     void begin(const logged::RunStarted &run, const Agent &agent);
     void lookForAgents();
     void giveUpWaiting();

@@ -16,6 +16,7 @@ logged::RunStarted run(const std::string &name, const std::string &conversation 
 QByteArray word(const RunBook::Begin &a) { return "begin " + QByteArray::fromStdString(a.run.run.value); }
 QByteArray word(const RunBook::Stop &a) { return "stop " + QByteArray::fromStdString(a.run.value); }
 QByteArray word(const RunBook::Leave &a) { return "leave " + QByteArray::fromStdString(a.run.value); }
+QByteArray word(const RunBook::Drop &a) { return "drop " + QByteArray::fromStdString(a.run.value); }
 QByteArray word(const RunBook::Finish &a)
 {
     return QByteArray(toString(a.status)) + ' ' + QByteArray::fromStdString(a.run.run.value);
@@ -134,7 +135,7 @@ private Q_SLOTS:
     {
         (void)m_book.start(run("a"), AfterCrash::Ask);
         (void)m_book.start(run("b"), AfterCrash::Ask);
-        QCOMPARE(words(m_book.forget({"c1"})), "leave run-a");
+        QCOMPARE(words(m_book.forget({"c1"})), "drop run-a");
         QCOMPARE(words(m_book.agentEnded({"run-a"}, RunStatus::Cancelled, "")), "");
         QVERIFY(m_book.isEmpty());
     }
