@@ -45,6 +45,7 @@ private:
     void act(const RunBook::Stop &a);
     void act(const RunBook::Finish &a);
     void act(const RunBook::Leave &a) { m_agents.erase(a.run); }
+    void act(const RunBook::Drop &a) { m_agents.erase(a.run); }
     bool grow(Agent &agent);
     void schedule(const Agent &agent);
 
