@@ -87,6 +87,9 @@ Follower::Follower(ReconnectionController &session, std::unique_ptr<HistoryReade
     for (const frame::Command &command : restored.commands) {
         if (command.name == "send")
             onGiven(command);
+        const auto item = m_reader->item({command.id.value});
+        if (item && *item && !(*item)->sha256.empty())
+            m_seen.insert((*item)->id); // the log has shown it to an earlier process of this client
     }
     for (const OpenText &text : restored.texts) {
         if (text.source == OpenText::Source::Run)
