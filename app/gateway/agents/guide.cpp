@@ -143,7 +143,8 @@ std::vector<std::pair<QString, QByteArray>> Guide::states(const std::string &que
 {
     const QJsonObject known = QJsonDocument::fromJson(QByteArray::fromStdString(context)).object();
     const auto value = [&known](const char *key) { return known.value(QLatin1String(key)).toObject(); };
-    const std::vector<Topic> found = find(question);
+    const QString wish = wishIn(question);
+    const std::vector<Topic> found = wish.isEmpty() ? find(question) : std::vector<Topic>();
     QJsonArray topics = value("memory").value(QLatin1String("topics")).toArray();
     for (const Topic &topic : found) {
         const QString title = QString::fromStdString(topic.title);
@@ -153,19 +154,21 @@ std::vector<std::pair<QString, QByteArray>> Guide::states(const std::string &que
     while (topics.size() > topicsRemembered)
         topics.removeFirst();
     QJsonObject preferences = value("preferences");
-    const QString wish = wishIn(question);
     if (!wish.isEmpty())
         preferences.insert(QStringLiteral("note"), wish);
     const int step = value("workflow").value(QLatin1String("step")).toInt() + 1;
-    const QJsonObject search{{QStringLiteral("query"), queryOf(question).left(queryCharactersShown)},
-                             {QStringLiteral("hits"), static_cast<int>(found.size())}};
+    QJsonObject tools = value("tools");
+    if (wish.isEmpty())
+        tools.insert(QStringLiteral("search"),
+                     QJsonObject{{QStringLiteral("query"), queryOf(question).left(queryCharactersShown)},
+                                 {QStringLiteral("hits"), static_cast<int>(found.size())}});
     const auto bytes = [](const QJsonObject &object) {
         return QJsonDocument(object).toJson(QJsonDocument::Compact);
     };
     return {{QStringLiteral("memory"), bytes({{QStringLiteral("topics"), topics}})},
             {QStringLiteral("workflow"),
              bytes({{QStringLiteral("name"), QStringLiteral("guide")}, {QStringLiteral("step"), step}})},
-            {QStringLiteral("tools"), bytes({{QStringLiteral("search"), search}})},
+            {QStringLiteral("tools"), bytes(tools)},
             {QStringLiteral("preferences"), bytes(preferences)}};
 }
 

@@ -3,6 +3,9 @@
 
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -151,6 +154,39 @@ private Q_SLOTS:
         const Guide guide;
         const auto run = guide.run({});
         QVERIFY(run);
+    }
+
+    void knowsAfterwardsWhatItWasAskedAndTold()
+    {
+        const Guide guide;
+        std::string context = "{}";
+        const auto ask = [&](const char *question) {
+            QJsonObject known;
+            for (const auto &[key, json] : guide.states(question, context))
+                known.insert(key, QJsonDocument::fromJson(json).object());
+            context = QJsonDocument(known).toJson(QJsonDocument::Compact).toStdString();
+            return known;
+        };
+        const auto at = [](const QJsonObject &known, const char *key, const char *field) {
+            return known.value(QLatin1String(key)).toObject().value(QLatin1String(field));
+        };
+
+        const QJsonObject first = ask("What does the connection pill say?");
+        QCOMPARE(at(first, "workflow", "step").toInt(), 1);
+        QVERIFY(!at(first, "memory", "topics").toArray().isEmpty());
+        QVERIFY(at(first, "tools", "search").toObject().value(QLatin1String("hits")).toInt() > 0);
+
+        const QJsonObject second = ask("Remember that I like short answers");
+        QCOMPARE(at(second, "workflow", "step").toInt(), 2);
+        QCOMPARE(at(second, "preferences", "note").toString(), QStringLiteral("I like short answers"));
+        QCOMPARE(at(second, "memory", "topics"), at(first, "memory", "topics"));
+        QCOMPARE(at(second, "tools", "search"), at(first, "tools", "search"));
+
+        const QJsonObject third = ask("What does the connection pill say?");
+        QCOMPARE(at(third, "memory", "topics"), at(first, "memory", "topics")); // each once
+        QCOMPARE(at(third, "preferences", "note").toString(), QStringLiteral("I like short answers"));
+        QCOMPARE(guide.answer("Remember that I like short answers"),
+                 std::string("I will remember: I like short answers\n"));
     }
 };
 
