@@ -109,6 +109,11 @@ bool Composer::eventFilter(QObject *object, QEvent *event)
     if (event->type() != QEvent::KeyPress)
         return QFrame::eventFilter(object, event);
     const auto *key = static_cast<QKeyEvent *>(event);
+    const bool isRecall = key->key() == Qt::Key_Up && key->modifiers() == Qt::NoModifier;
+    if (isRecall && m_text->document()->isEmpty()) {
+        Q_EMIT recallRequested();
+        return true;
+    }
     const bool isEnter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
     if (!isEnter || key->modifiers().testFlag(Qt::ShiftModifier))
         return QFrame::eventFilter(object, event);

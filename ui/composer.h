@@ -35,6 +35,8 @@ public:
 Q_SIGNALS:
     void sendRequested(const QString &text);
     void agentChosen();
+    /// The user wants to change what was written last: Up, with nothing written.
+    void recallRequested();
     /// Somebody writes.
     void edited();
 

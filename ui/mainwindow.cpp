@@ -103,7 +103,8 @@ QWidget *MainWindow::makeCentre(TranscriptModel &transcript)
     m_stack->addWidget(m_transcript);
     m_composer = new Composer;
     auto *composerRow = new QHBoxLayout;
-    composerRow->setContentsMargins(56, 12, 56, 18);
+    m_composerRow = composerRow;
+    m_stack->installEventFilter(this);
     composerRow->addStretch(1);
     composerRow->addWidget(m_composer, 1000);
     composerRow->addStretch(1);
@@ -143,7 +144,7 @@ void MainWindow::makeShortcuts()
     add(QKeySequence(QStringLiteral("Ctrl+N")), [this] { Q_EMIT newConversationRequested(); });
     add(QKeySequence(QStringLiteral("Ctrl+Shift+O")), [this] { Q_EMIT newConversationRequested(); });
     add(QKeySequence(QStringLiteral("F8")), [this] { toggleDock(); });
-    add(QKeySequence(QStringLiteral("Esc")), [this] { Q_EMIT stopRequested(); });
+    add(QKeySequence(QStringLiteral("Esc")), [this] { Q_EMIT stopRequested({}); });
     add(QKeySequence(QStringLiteral("Ctrl+Q")), [] { QApplication::quit(); });
     add(QKeySequence(QStringLiteral("Ctrl+Shift+C")),
         [this] { copy(QString::fromStdString(m_transcriptModel.lastAnswer())); });
@@ -166,6 +167,7 @@ void MainWindow::connectParts()
     connect(m_list, &ConversationList::chosen, this, &MainWindow::conversationChosen);
     connect(m_banner, &ConnectionBanner::acted, this, &MainWindow::bannerActed);
     connect(m_transcript, &TranscriptView::stopRequested, this, &MainWindow::stopRequested);
+    connect(m_transcript, &TranscriptView::continueRequested, this, &MainWindow::continueRequested);
     connect(m_transcript, &TranscriptView::copied, this, &MainWindow::copy);
     connect(m_transcript, &TranscriptView::messageActed, this, &MainWindow::messageActed);
     connect(m_transcript, &TranscriptView::linkActivated, this, &MainWindow::openLink);
@@ -242,6 +244,14 @@ void MainWindow::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::ActivationChange && isActiveWindow())
         Q_EMIT attended();
+}
+
+/// The composer stands below the column of the conversation.
+bool MainWindow::eventFilter(QObject *object, QEvent *event)
+{
+    if (object == m_stack && event->type() == QEvent::Resize)
+        m_composerRow->setContentsMargins(TranscriptView::columnMargins(*m_stack) + QMargins(0, 12, 0, 18));
+    return QWidget::eventFilter(object, event);
 }
 
 /// What the user hid stays hidden; what there is no room for comes back with the room.

@@ -10,6 +10,7 @@
 
 #include <QWidget>
 
+class QHBoxLayout;
 class QLabel;
 class QProgressBar;
 class QStackedWidget;
@@ -51,7 +52,9 @@ Q_SIGNALS:
     void sendRequested(const QString &text);
     void newConversationRequested();
     void conversationChosen(const holdfast::ConversationId &id);
-    void stopRequested();
+    /// Empty: the last one that runs, or is to run.
+    void stopRequested(const holdfast::ItemId &answer);
+    void continueRequested(const holdfast::ItemId &answer);
     void bannerActed(holdfast::ConnectionView::Banner banner);
     void messageActed(holdfast::MessageAction action, const holdfast::CommandId &id, const QString &text);
     /// Somebody is there: the window came to the front, or something is being written.
@@ -60,6 +63,7 @@ Q_SIGNALS:
 protected:
     void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
+    bool eventFilter(QObject *object, QEvent *event) override;
 
 private:
     QWidget *makeSide(ConversationListModel &conversations);
@@ -84,6 +88,7 @@ private:
     FirstRun *m_firstRun{nullptr};
     TranscriptView *m_transcript{nullptr};
     Composer *m_composer{nullptr};
+    QHBoxLayout *m_composerRow{nullptr};
     QTabWidget *m_dock{nullptr};
     LabPanel *m_lab{nullptr};
     DetailsPanel *m_details{nullptr};

@@ -11,6 +11,11 @@ namespace {
 
 QString tr(const char *text) { return QCoreApplication::translate("holdfast", text); }
 
+QString clock(std::int64_t ms)
+{
+    return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("HH:mm:ss"));
+}
+
 QString number(std::uint64_t value) { return QLocale().toString(static_cast<qulonglong>(value)); }
 
 } // namespace
@@ -72,6 +77,9 @@ QString banner(const ConnectionView &view)
         return tr("The server refused the key. Nothing was lost.");
     case ConnectionView::Banner::SimulatedOffline:
         return tr("Simulated offline. The agent goes on working.");
+    case ConnectionView::Banner::HeldBack:
+        return tr("The gateway refused one message after the other. The others wait here; one is tried "
+                  "every 30 s.");
     case ConnectionView::Banner::Reconnected:
         return tr("Reconnected, nothing was lost.");
     }
@@ -85,6 +93,7 @@ QString bannerButton(ConnectionView::Banner banner)
     case ConnectionView::Banner::Offline:
     case ConnectionView::Banner::SignInNeeded:
     case ConnectionView::Banner::SignInAgain:
+    case ConnectionView::Banner::HeldBack:
         return tr("Try now");
     case ConnectionView::Banner::GatewayStopped:
         return tr("Start it");
@@ -162,9 +171,21 @@ QString deliveryMeaning(const ItemRow &item, bool isAnswered)
     return {};
 }
 
+QString deliveryTimes(const ItemRow &item, std::int64_t answeredAtMs)
+{
+    const bool isAccepted = item.delivery.value_or(CommandState::Accepted) == CommandState::Accepted;
+    QStringList lines{isAccepted ? tr("Stored by the gateway at %1.").arg(clock(item.createdAtMs))
+                                 : tr("Written at %1.").arg(clock(item.createdAtMs))};
+    if (isAccepted && answeredAtMs != 0)
+        lines.append(tr("The answer began at %1.").arg(clock(answeredAtMs)));
+    if (!isAccepted || item.isOnlyHere)
+        lines.append(deliveryMeaning(item, answeredAtMs != 0));
+    return lines.join(QLatin1Char('\n'));
+}
+
 QString seam(const Seam &seam)
 {
-    const QString at = QDateTime::fromMSecsSinceEpoch(seam.lostAtMs).toString(QStringLiteral("HH:mm:ss"));
+    const QString at = clock(seam.lostAtMs);
     const double seconds = static_cast<double>(seam.resumedAtMs - seam.lostAtMs) / 1000.0;
     return tr("connection lost at %1, resumed %2 s later, nothing lost")
         .arg(at, QLocale().toString(seconds, 'f', 1));
@@ -203,6 +224,14 @@ QString ending(const ItemRow &item)
         return tr("Stopped.");
     }
     return {};
+}
+
+QString continueAnswer() { return tr("Continue from here"); }
+
+QString continuing(Link link)
+{
+    return link == Link::Up ? tr("Going on in an answer of its own…")
+                            : tr("It goes on in an answer of its own, as soon as there is a connection.");
 }
 
 QString messageAction(MessageAction action)

@@ -24,6 +24,8 @@ QString bannerButton(ConnectionView::Banner banner);
 /// The mark under a message of one's own, and what it means.
 QString deliveryMark(const ItemRow &item, bool isAnswered);
 QString deliveryMeaning(const ItemRow &item, bool isAnswered);
+/// When it came to be, and what it means. `answeredAtMs`: 0 while it is not answered.
+QString deliveryTimes(const ItemRow &item, std::int64_t answeredAtMs);
 
 /// "connection lost at 14:02:31, resumed 1.8 s later, nothing lost"
 QString seam(const Seam &seam);
@@ -32,6 +34,10 @@ QString seam(const Seam &seam);
 QString interrupted(const Seam &seam, std::size_t characters, std::int64_t nowMs);
 /// Under an answer that ended otherwise than completed; empty when it completed.
 QString ending(const ItemRow &item);
+/// What can be done about an answer that ended too early, and what is so when it is being done.
+QString continueAnswer();
+enum class Link { Up, Down };
+QString continuing(Link link);
 /// What can be done about a message: "Send again", …
 QString messageAction(MessageAction action);
 /// The question about messages that are out of date; empty when there are none.

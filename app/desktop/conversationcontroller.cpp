@@ -40,10 +40,9 @@ ConversationController::ConversationController(SessionThread &session, MainWindo
     connect(&window, &MainWindow::sendRequested, this, &ConversationController::send);
     connect(&window, &MainWindow::newConversationRequested, this, &ConversationController::startConversation);
     connect(&window, &MainWindow::conversationChosen, this, &ConversationController::chooseConversation);
-    connect(&window, &MainWindow::stopRequested, this, [this] {
-        if (m_transcript.isAnswering())
-            m_session.stopAnswer(m_transcript.conversation());
-    });
+    connect(&window, &MainWindow::stopRequested, this, &ConversationController::stop);
+    connect(&window, &MainWindow::continueRequested, this, &ConversationController::goOn);
+    connect(&window.composer(), &Composer::recallRequested, this, &ConversationController::recall);
     connect(&m_outbox, &OutboxController::conversationWanted, this,
             &ConversationController::chooseConversation);
     connect(&window, &MainWindow::attended, this, &ConversationController::onAttended);
@@ -129,7 +128,8 @@ void ConversationController::refreshConnection()
     m_window.showConnection(m_view, m_gateway);
     showDetails();
     const bool isQuiet =
-        m_status.state == ConnectionState::Online && m_view.banner == ConnectionView::Banner::None;
+        m_status.state == ConnectionState::Online &&
+        (m_view.banner == ConnectionView::Banner::None || m_view.banner == ConnectionView::Banner::HeldBack);
     if (isQuiet)
         m_tick.stop();
     else if (!m_tick.isActive())
@@ -205,6 +205,27 @@ void ConversationController::chooseConversation(const ConversationId &id)
     const int at = m_conversations.indexOf(id);
     if (at >= 0)
         m_window.composer().chooseAgent(m_conversations.row(at).agent);
+}
+
+/// Also a message whose answer has not begun: its stop overtakes it (law 8).
+void ConversationController::stop(const ItemId &answer)
+{
+    if (const auto message = m_transcript.stoppable(answer))
+        m_session.stopAnswer(m_transcript.conversation(), *message);
+}
+
+void ConversationController::goOn(const ItemId &answer)
+{
+    if (!m_reader)
+        return;
+    if (const auto item = m_reader->item(answer); item && *item)
+        m_session.continueAnswer(**item);
+}
+
+void ConversationController::recall()
+{
+    if (const auto *last = m_transcript.lastUnaccepted())
+        m_outbox.edit({last->item.id.value}, QString::fromStdString(last->text));
 }
 
 /// Somebody waits for the link: one attempt at once, and not another one for each key.

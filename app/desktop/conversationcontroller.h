@@ -48,6 +48,9 @@ private:
     void show(const ConversationId &id);
     void startConversation();
     void chooseConversation(const ConversationId &id);
+    void stop(const ItemId &answer);
+    void goOn(const ItemId &answer);
+    void recall();
     void onAttended();
     void onBannerActed(ConnectionView::Banner banner);
 

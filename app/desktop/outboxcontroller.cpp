@@ -64,11 +64,16 @@ void OutboxController::act(MessageAction action, const CommandId &id, const QStr
     case MessageAction::SendAgain:
         return m_session.sendAgain({id});
     case MessageAction::Edit:
-        m_editing = Editing{id, text};
-        return m_session.withdraw(id);
+        return edit(id, text);
     case MessageAction::Delete:
         return m_session.withdraw(id);
     }
+}
+
+void OutboxController::edit(const CommandId &id, const QString &text)
+{
+    m_editing = Editing{id, text};
+    m_session.withdraw(id);
 }
 
 void OutboxController::sendAll()

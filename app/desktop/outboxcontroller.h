@@ -27,6 +27,8 @@ public:
     void refresh(const HistoryReader &reader);
     /// A message was not taken: it goes back to where it was written.
     void giveBack(const action::RefuseCommand &refusal);
+    /// Takes a message back, into the composer.
+    void edit(const CommandId &id, const QString &text);
 
 Q_SIGNALS:
     /// The user wants to see this conversation.

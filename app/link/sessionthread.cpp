@@ -177,9 +177,20 @@ Result<> SessionThread::send(const Draft &draft)
     return checked;
 }
 
-void SessionThread::stopAnswer(const ConversationId &conversation)
+void SessionThread::stopAnswer(const ConversationId &conversation, const ItemId &message)
 {
-    m_body->order(Give{commandOf("stop", newUuid7(), conversation)});
+    frame::Command command = commandOf("stop", newUuid7(), conversation);
+    command.target = message;
+    m_body->order(Give{command});
+}
+
+/// Its name is made of the answer's, so that a second one is known to be the same (law 6).
+void SessionThread::continueAnswer(const ItemRow &answer)
+{
+    frame::Command command = commandOf("continue", "continue:" + answer.id.value, answer.conversation);
+    command.agent = answer.agent;
+    command.target = answer.id;
+    m_body->order(Give{command});
 }
 
 SessionThread::News SessionThread::takeNews()

@@ -5,6 +5,7 @@
 #include "model/items/changeset.h"
 #include "model/protocol/error.h"
 #include "model/session/clientsession.h"
+#include "model/store/rows.h"
 
 #include <QObject>
 
@@ -48,8 +49,12 @@ public:
     /// Writes the message to the outbox, durably, and sends it when there is a link. Errors: those of
     /// codec::check(); then nothing was written.
     [[nodiscard]] Result<> send(const Draft &draft);
-    /// Ends the open run of a conversation: a durable command (law 8).
-    void stopAnswer(const ConversationId &conversation);
+    /// Ends the answer to a message, which need not have begun; every open one of the conversation when
+    /// `message` is empty. A durable command (law 8).
+    void stopAnswer(const ConversationId &conversation, const ItemId &message);
+    /// Goes on behind an answer that ended too early, in an answer of its own; once, however often it is
+    /// asked for.
+    void continueAnswer(const ItemRow &answer);
     /// Sends parked messages after all, in the order in which they were written.
     void sendAgain(const std::set<CommandId> &commands);
     /// Takes a message back, or deletes a parked one. The gateway is asked about one that is on its way;

@@ -76,7 +76,10 @@ Banner outageBanner(Pill pill, const ConnectionStatus &status, const ConnectionC
     return Banner::None;
 }
 
-bool isOutage(Banner banner) { return banner != Banner::None && banner != Banner::Reconnected; }
+bool isOutage(Banner banner)
+{
+    return banner != Banner::None && banner != Banner::HeldBack && banner != Banner::Reconnected;
+}
 
 } // namespace
 
@@ -89,7 +92,8 @@ ConnectionView nextView(const ConnectionView &last, const ConnectionStatus &stat
         view.pill = Pill::Connected;
         const bool isNew = isOutage(last.banner);
         const bool isFresh = last.banner == Banner::Reconnected && now - last.bannerSince < reconnectedFor;
-        banner = isNew || isFresh ? Banner::Reconnected : Banner::None;
+        const bool isHeldBack = status.outbox.breaker == BreakerState::Open && status.outbox.depth > 0;
+        banner = isNew || isFresh ? Banner::Reconnected : isHeldBack ? Banner::HeldBack : Banner::None;
     } else if (status.state == ConnectionState::AuthFailed) {
         view.pill = Pill::SignInAgain;
         banner = Banner::SignInAgain;

@@ -30,6 +30,7 @@ struct ConnectionView {
         GatewayStopped,
         SignInAgain,
         SimulatedOffline,
+        HeldBack, ///< connected, and messages wait because others were refused
         Reconnected
     };
 

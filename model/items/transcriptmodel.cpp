@@ -155,11 +155,30 @@ QVariant TranscriptModel::data(const QModelIndex &index, int role) const
     return QString::fromStdString(row(index.row()).text);
 }
 
-bool TranscriptModel::isAnswering() const
+std::optional<ItemId> TranscriptModel::stoppable(const ItemId &answer) const
 {
-    return std::ranges::any_of(m_rows, [](const Row &row) {
-        return row.item.role == holdfast::Role::Agent && !isTerminal(row.item.status);
-    });
+    for (auto row = m_rows.rbegin(); row != m_rows.rend(); ++row) {
+        const ItemRow &item = row->item;
+        const bool isWorking = item.role == holdfast::Role::Agent && !isTerminal(item.status);
+        if (answer.isEmpty() ? isWorking : item.id == answer) {
+            const auto before = std::next(row); // the gateway puts an answer behind its message
+            const bool isKnown = before != m_rows.rend() && before->item.role == holdfast::Role::User;
+            return isKnown ? before->item.id : ItemId{};
+        }
+        const bool isOnItsWay = row == m_rows.rbegin() && item.delivery == CommandState::Sent;
+        if (answer.isEmpty() && isOnItsWay)
+            return item.id;
+    }
+    return std::nullopt;
+}
+
+const TranscriptModel::Row *TranscriptModel::lastUnaccepted() const
+{
+    for (auto row = m_rows.rbegin(); row != m_rows.rend(); ++row) {
+        if (row->item.delivery && *row->item.delivery != CommandState::Accepted)
+            return &*row;
+    }
+    return nullptr;
 }
 
 std::string TranscriptModel::lastAnswer() const

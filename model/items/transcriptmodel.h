@@ -7,6 +7,7 @@
 #include <QAbstractListModel>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,11 @@ public:
     int rowCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
     const Row &row(int index) const { return m_rows[static_cast<std::size_t>(index)]; }
-    /// True while an answer of this conversation is being produced.
-    bool isAnswering() const;
+    /// The message whose answer would be stopped: that of `answer`, or the last that is on its way or being
+    /// answered when it is empty. Nothing when there is none; an empty name when it is not known.
+    std::optional<ItemId> stoppable(const ItemId &answer = {}) const;
+    /// The last message that has not been accepted.
+    const Row *lastUnaccepted() const;
     /// The text of the last answer; empty when there is none.
     std::string lastAnswer() const;
 

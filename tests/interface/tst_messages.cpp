@@ -9,6 +9,7 @@
 #include "ui/words.h"
 
 #include <QLabel>
+#include <QMouseEvent>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -18,6 +19,7 @@ using namespace holdfast;
 using namespace holdfast::test;
 
 Q_DECLARE_METATYPE(CommandState)
+Q_DECLARE_METATYPE(RunStatus)
 
 class MessagesTest : public QObject
 {
@@ -73,6 +75,90 @@ private Q_SLOTS:
         QTEST(static_cast<int>(found.size()), "actions");
     }
 
+    void anAnswerThatEndedEarlyIsGoneOnWithOnce_data()
+    {
+        QTest::addColumn<RunStatus>("status");
+        QTest::addColumn<bool>("isLast");
+        QTest::addColumn<int>("asked");
+        QTest::newRow("interrupted") << RunStatus::Interrupted << true << 1;
+        QTest::newRow("incomplete") << RunStatus::Incomplete << true << 1;
+        QTest::newRow("something follows") << RunStatus::Interrupted << false << 0;
+        QTest::newRow("completed") << RunStatus::Completed << true << 0;
+        QTest::newRow("stopped by the user") << RunStatus::Cancelled << true << 0;
+    }
+    void anAnswerThatEndedEarlyIsGoneOnWithOnce()
+    {
+        QFETCH(RunStatus, status);
+        QFETCH(bool, isLast);
+        FakeHistory history;
+        history.add("m1", holdfast::Role::User, "Why?");
+        history.add("a1", holdfast::Role::Agent, "Because").status = status;
+        if (!isLast)
+            history.add("m2", holdfast::Role::User, "Go on");
+        TranscriptModel model;
+        model.setReader(&history);
+        model.setConversation({"c1"});
+        TranscriptView view(model);
+        QSignalSpy asked(&view, &TranscriptView::continueRequested);
+        view.resize(600, 600);
+        view.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&view));
+        clickDown(view);
+        QTRY_VERIFY(!view.grab().isNull());
+        clickDown(view); // the link has gone when it was pressed
+        QTEST(static_cast<int>(asked.count()), "asked");
+    }
+
+    void upInAnEmptyComposerAsksForTheLastMessage()
+    {
+        Composer composer;
+        QSignalSpy recalled(&composer, &Composer::recallRequested);
+        auto *text = composer.findChild<QPlainTextEdit *>(QStringLiteral("message"));
+        QTest::keyClick(text, Qt::Key_Up);
+        QCOMPARE(recalled.count(), 1);
+        composer.setText(QStringLiteral("written"));
+        QTest::keyClick(text, Qt::Key_Up);
+        QCOMPARE(recalled.count(), 1);
+    }
+
+    /// Its answer, or a message whose answer has not begun.
+    void whatWouldBeStoppedIsKnownByItsMessage()
+    {
+        FakeHistory history;
+        history.add("m1", holdfast::Role::User, "One");
+        history.add("a1", holdfast::Role::Agent, "").status = RunStatus::Working;
+        TranscriptModel model;
+        model.setReader(&history);
+        model.setConversation({"c1"});
+        QCOMPARE(model.stoppable()->value, std::string("m1"));
+        QCOMPARE(model.stoppable({"a1"})->value, std::string("m1"));
+        history.add("m2", holdfast::Role::User, "Two").delivery = CommandState::Sent;
+        model.setConversation({});
+        model.setConversation({"c1"});
+        QCOMPARE(model.stoppable()->value, std::string("m2"));
+        QCOMPARE(model.lastUnaccepted()->item.id.value, std::string("m2"));
+        history.itemRows[1].status = RunStatus::Completed;
+        history.itemRows.pop_back();
+        model.setConversation({});
+        model.setConversation({"c1"});
+        QVERIFY(!model.stoppable() && !model.lastUnaccepted());
+    }
+
+    /// A reason that has no room in one line takes more, and nothing is below it but the links.
+    void aNarrowWindowStillSaysTheWholeReason()
+    {
+        TranscriptModel::Row row;
+        row.item.id = {"m1"};
+        row.item.delivery = CommandState::Parked;
+        row.item.deliveryError = "device_forked";
+        row.text = "Hi";
+        MessageView view;
+        view.update(row, {.width = 600, .agent = {}});
+        const qreal wide = view.height();
+        view.update(row, {.width = 300, .agent = {}});
+        QVERIFY(view.height() > wide);
+    }
+
     void theQuestionIsAskedAndAnswered()
     {
         OutboxBanner banner;
@@ -98,6 +184,21 @@ private Q_SLOTS:
         composer.setText(QStringLiteral("new"));
         composer.edit(QStringLiteral("old"));
         QCOMPARE(text->toPlainText(), QStringLiteral("old\n\nnew"));
+    }
+
+private:
+    static void release(QWidget &on, const QPointF &at)
+    {
+        QMouseEvent event(QEvent::MouseButtonRelease, at, on.mapToGlobal(at), Qt::LeftButton, Qt::NoButton,
+                          Qt::NoModifier);
+        QCoreApplication::sendEvent(&on, &event);
+    }
+    /// Clicks along the left edge of the column, from top to bottom.
+    static void clickDown(TranscriptView &view)
+    {
+        const int left = TranscriptView::columnMargins(view).left() + 20;
+        for (int y = 0; y < view.height(); y += 12)
+            release(*view.viewport(), QPointF(left, y));
     }
 };
 

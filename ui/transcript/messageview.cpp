@@ -19,6 +19,7 @@ namespace {
 
 constexpr qreal headHeight = 28;
 constexpr qreal footSize = 11;
+constexpr qreal footSizeOfAnswer = 11.5;
 constexpr qreal linkGap = 14;
 constexpr qreal footLine = 20;
 constexpr qreal messageGap = 16;
@@ -30,6 +31,14 @@ QString translated(const char *text) { return QCoreApplication::translate("holdf
 QString timeOf(std::int64_t ms)
 {
     return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("HH:mm"));
+}
+
+/// Of a line that breaks where there is no room for all of it.
+qreal heightOfLine(const QString &line, qreal size, qreal width)
+{
+    const QFontMetricsF metrics(textFont(size));
+    const qreal height = metrics.boundingRect(QRectF(0, 0, width, 1000), Qt::TextWordWrap, line).height();
+    return std::max(footLine, footLine + std::ceil(height - metrics.height()));
 }
 
 bool isWorking(const ItemRow &item) { return item.role == Role::Agent && !isTerminal(item.status); }
@@ -131,7 +140,25 @@ QStringList MessageView::linesBelow() const
     const QString ending = words::ending(m_item);
     if (!ending.isEmpty())
         lines.append(ending);
+    if (m_surroundings.isContinuing && m_surroundings.isLast)
+        lines.append(words::continuing(m_surroundings.isReceiving ? words::Link::Up : words::Link::Down));
     return lines;
+}
+
+bool MessageView::mayContinue() const
+{
+    const bool hasEndedEarly =
+        m_item.status == RunStatus::Interrupted || m_item.status == RunStatus::Incomplete;
+    return m_item.role == Role::Agent && hasEndedEarly && !m_item.isOnlyHere && m_surroundings.isLast &&
+           !m_surroundings.isContinuing;
+}
+
+/// Below everything else, so that nothing moves when it goes and its sentence comes.
+QRectF MessageView::continueLink() const
+{
+    const qreal width =
+        std::ceil(QFontMetricsF(textFont(footSizeOfAnswer)).horizontalAdvance(words::continueAnswer()));
+    return {0, height() - messageGap - footLine - 4, width, footLine};
 }
 
 QRectF MessageView::bubble() const
@@ -144,10 +171,12 @@ QRectF MessageView::bubble() const
 qreal MessageView::height() const
 {
     if (m_item.role == Role::User)
-        return bubble().height() + (needsUser() ? 2 : 1) * footLine + messageGap;
+        return bubble().height() + footHeight() + (needsUser() ? footLine : 0) + messageGap;
     const qreal working = isWorking(m_item) ? footLine + 4 : 0;
-    return headHeight + blocksHeight() + static_cast<qreal>(linesBelow().size()) * (footLine + 4) + working +
-           messageGap;
+    qreal below = 0;
+    for (const QString &line : linesBelow())
+        below += heightOfLine(line, footSizeOfAnswer, m_surroundings.width) + 4;
+    return headHeight + blocksHeight() + below + working + (mayContinue() ? footLine + 4 : 0) + messageGap;
 }
 
 bool MessageView::build(qreal top, qreal bottom, const QPalette &palette)
@@ -198,10 +227,11 @@ void MessageView::paintUser(QPainter &painter, const QPalette &palette) const
     context.palette = palette;
     m_userText->documentLayout()->draw(&painter, context);
     painter.restore();
-    painter.setPen(needsUser() ? theme.warn : m_surroundings.isAnswered ? theme.accent : theme.faint);
+    const bool isAnswered = m_surroundings.isAnswered && !m_item.isOnlyHere && actionsFor(m_item).empty();
+    painter.setPen(needsUser() ? theme.warn : isAnswered ? theme.accent : theme.faint);
     painter.setFont(textFont(footSize));
-    painter.drawText(QRectF(0, box.bottom(), m_surroundings.width, footLine),
-                     Qt::AlignRight | Qt::AlignVCenter, footOfUser());
+    painter.drawText(QRectF(0, box.bottom(), footWidth(), footHeight()),
+                     Qt::AlignRight | Qt::AlignVCenter | Qt::TextWordWrap, footOfUser());
     painter.setPen(theme.accent);
     for (const Link &link : links())
         painter.drawText(link.area, Qt::AlignLeft | Qt::AlignVCenter, words::messageAction(link.action));
@@ -213,18 +243,29 @@ QString MessageView::footOfUser() const
                    words::deliveryMark(m_item, m_surroundings.isAnswered);
     if (needsUser())
         foot += QStringLiteral(" · ") + words::deliveryMeaning(m_item, m_surroundings.isAnswered);
-    return QFontMetricsF(textFont(footSize)).elidedText(foot, Qt::ElideRight, m_surroundings.width);
+    return foot;
 }
 
-/// In the line of the mark, or below it when that line gives a reason.
+/// The mark stands before the links: they stay where they are while the message goes its way.
+qreal MessageView::footWidth() const
+{
+    const std::vector<Link> all = links();
+    return needsUser() || all.empty() ? m_surroundings.width : all.back().area.left() - linkGap;
+}
+
+qreal MessageView::footHeight() const
+{
+    return needsUser() ? heightOfLine(footOfUser(), footSize, m_surroundings.width) : footLine;
+}
+
+/// At the right, in the line of the mark, or below it when that line gives a reason. From the right to the
+/// left.
 std::vector<MessageView::Link> MessageView::links() const
 {
     std::vector<Link> links;
     const QFontMetricsF metrics(textFont(footSize));
     qreal right = m_surroundings.width;
-    if (!needsUser())
-        right -= metrics.horizontalAdvance(footOfUser()) + linkGap;
-    const qreal top = bubble().bottom() + (needsUser() ? footLine : 0);
+    const qreal top = bubble().bottom() + (needsUser() ? footHeight() : 0);
     const std::vector<MessageAction> actions = actionsFor(m_item);
     for (auto action = actions.rbegin(); action != actions.rend(); ++action) {
         const qreal width = std::ceil(metrics.horizontalAdvance(words::messageAction(*action)));
@@ -282,27 +323,32 @@ void MessageView::paintFoot(QPainter &painter, qreal y, const QPalette &palette)
         if (m_surroundings.isReceiving)
             foot += QStringLiteral("   ") + translated("%1 tok/s").arg(qRound(tokens / seconds));
         painter.setPen(theme.faint);
-        painter.setFont(textFont(11.5));
+        painter.setFont(textFont(footSizeOfAnswer));
         painter.drawText(QRectF(18, y, m_surroundings.width - 80, footLine), Qt::AlignVCenter, foot);
         painter.setPen(theme.accent);
         painter.drawText(QRectF(m_surroundings.width - 60, y, 60, footLine),
                          Qt::AlignVCenter | Qt::AlignRight, translated("Stop"));
         y += footLine + 4;
     }
-    painter.setFont(textFont(11.5));
+    painter.setFont(textFont(footSizeOfAnswer));
     painter.setPen(theme.faint);
     for (const QString &line : linesBelow()) {
-        painter.drawText(QRectF(0, y, m_surroundings.width, footLine), Qt::AlignVCenter | Qt::AlignLeft,
-                         line);
-        y += footLine + 4;
+        const qreal height = heightOfLine(line, footSizeOfAnswer, m_surroundings.width);
+        painter.drawText(QRectF(0, y, m_surroundings.width, height),
+                         Qt::AlignVCenter | Qt::AlignLeft | Qt::TextWordWrap, line);
+        y += height + 4;
     }
+    if (!mayContinue())
+        return;
+    painter.setPen(theme.accent);
+    painter.drawText(continueLink(), Qt::AlignVCenter | Qt::AlignLeft, words::continueAnswer());
 }
 
 void MessageView::paintSeam(QPainter &painter, qreal y, const QString &text, const QPalette &palette) const
 {
     const Theme &theme = Theme::of(palette);
     const QRectF area(0, y, m_surroundings.width, footLine);
-    painter.setFont(textFont(11.5));
+    painter.setFont(textFont(footSizeOfAnswer));
     painter.setPen(theme.faint);
     painter.drawText(area, Qt::AlignCenter, text);
     const qreal half = painter.fontMetrics().horizontalAdvance(text) / 2.0 + 10;
@@ -332,6 +378,7 @@ MessageView::Hit MessageView::hit(const QPointF &at) const
             hit.link = block.linkAt(within);
         y += heightOf(i);
     }
+    hit.isContinue = mayContinue() && continueLink().adjusted(-4, 0, 4, 0).contains(at);
     hit.isStop = isWorking(m_item) && QRectF(m_surroundings.width - 60, y, 60, footLine).contains(at);
     return hit;
 }

@@ -17,10 +17,12 @@ class MessageView
 public:
     /// What the message must be told about its surroundings.
     struct Surroundings {
-        qreal width{0};          ///< of the column
-        bool isAnswered{false};  ///< of a message of one's own
-        bool isReceiving{false}; ///< the connection stands: an open answer grows
-        QString agent;           ///< the name of who answers
+        qreal width{0};           ///< of the column
+        bool isAnswered{false};   ///< of a message of one's own
+        bool isReceiving{false};  ///< the connection stands: an open answer grows
+        bool isLast{false};       ///< nothing follows in the conversation
+        bool isContinuing{false}; ///< the user has asked to go on behind it
+        QString agent;            ///< the name of who answers
         std::int64_t nowMs{0};
     };
 
@@ -38,14 +40,18 @@ public:
         std::string code; ///< of a Copy button
         QString link;
         bool isStop{false};
+        bool isContinue{false};
         std::optional<MessageAction> action;
     };
     Hit hit(const QPointF &at) const;
+    /// Whether the user can have the agent go on behind this answer.
+    bool mayContinue() const;
     const ItemId &id() const { return m_item.id; }
 
 private:
     void updateBlocks(const TranscriptModel::Row &row);
     QStringList linesBelow() const;
+    QRectF continueLink() const;
     /// The breaks behind this block, in words.
     QStringList seamsBehind(std::size_t block) const;
     /// Of a block with the breaks behind it.
@@ -53,6 +59,8 @@ private:
     QRectF bubble() const;
     bool needsUser() const { return m_item.delivery == CommandState::Parked; }
     QString footOfUser() const;
+    qreal footWidth() const;
+    qreal footHeight() const;
     struct Link {
         MessageAction action;
         QRectF area;

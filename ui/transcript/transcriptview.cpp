@@ -8,11 +8,14 @@
 #include <QContextMenuEvent>
 #include <QDateTime>
 #include <QGuiApplication>
+#include <QHelpEvent>
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QStyle>
+#include <QToolTip>
 
 #include <algorithm>
 
@@ -22,7 +25,7 @@ namespace {
 
 constexpr int updateEveryMs = 33;
 constexpr qreal pinnedWithin = 64;
-constexpr qreal margin = 56;
+constexpr int margin = 56;
 constexpr qreal topPadding = 20;
 constexpr int readableCharacters = 72;
 constexpr qreal loadOlderAbove = 400;
@@ -87,6 +90,8 @@ MessageView::Surroundings TranscriptView::surroundingsOf(int row) const
     return {.width = columnWidth(),
             .isAnswered = isAnswered,
             .isReceiving = m_reception == Reception::Running,
+            .isLast = row + 1 == m_model.rowCount(),
+            .isContinuing = m_continuing.contains(m_model.row(row).item.id),
             .agent = name == m_names.end() ? QString::fromStdString(agent.value) : name->second,
             .nowMs = QDateTime::currentMSecsSinceEpoch()};
 }
@@ -161,10 +166,18 @@ void TranscriptView::buildVisible()
     placeJump();
 }
 
+/// The bar's room is kept free also while there is nothing to scroll: the column does not move when it comes.
+QMargins TranscriptView::columnMargins(const QWidget &view)
+{
+    const int bar = view.style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, &view);
+    const int side = view.width() - bar < 520 ? 20 : margin;
+    return {side, 0, side + bar, 0};
+}
+
 qreal TranscriptView::columnWidth() const
 {
-    const qreal side = viewport()->width() < 520 ? 20 : margin;
-    return std::max<qreal>(160, std::min<qreal>(columnWidthMax(), viewport()->width() - 2 * side));
+    const QMargins margins = columnMargins(*this);
+    return std::max(160, std::min(columnWidthMax(), width() - margins.left() - margins.right()));
 }
 
 int TranscriptView::columnWidthMax()
@@ -175,7 +188,8 @@ int TranscriptView::columnWidthMax()
 
 qreal TranscriptView::columnLeft() const
 {
-    return std::max<qreal>(12, (viewport()->width() - columnWidth()) / 2);
+    const QMargins margins = columnMargins(*this);
+    return std::max(12, (width() - (margins.right() - margins.left()) - qRound(columnWidth())) / 2);
 }
 
 int TranscriptView::rowAt(qreal y) const
@@ -254,7 +268,9 @@ void TranscriptView::mouseReleaseEvent(QMouseEvent *event)
     const auto index = static_cast<std::size_t>(row);
     const MessageView::Hit hit = m_messages[index].hit(at - QPointF(0, m_tops[index]));
     if (hit.isStop)
-        Q_EMIT stopRequested();
+        Q_EMIT stopRequested(m_messages[index].id());
+    else if (hit.isContinue)
+        continueFrom(ItemId(m_messages[index].id()));
     else if (hit.action)
         act(*hit.action, row);
     else if (!hit.code.empty())
@@ -271,7 +287,7 @@ void TranscriptView::mouseMoveEvent(QMouseEvent *event)
     if (row >= 0 && row < static_cast<int>(m_messages.size())) {
         const auto index = static_cast<std::size_t>(row);
         const MessageView::Hit hit = m_messages[index].hit(at - QPointF(0, m_tops[index]));
-        isActive = hit.isStop || hit.action || !hit.code.empty() || !hit.link.isEmpty();
+        isActive = hit.isStop || hit.isContinue || hit.action || !hit.code.empty() || !hit.link.isEmpty();
     }
     viewport()->setCursor(isActive ? Qt::PointingHandCursor : Qt::ArrowCursor);
 }
@@ -287,21 +303,51 @@ void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
     std::vector<std::pair<const QAction *, MessageAction>> actions;
     for (const MessageAction action : actionsFor(message.item))
         actions.emplace_back(menu.addAction(words::messageAction(action)), action);
+    const bool mayContinue = m_messages[static_cast<std::size_t>(row)].mayContinue();
+    const QAction *goOn = mayContinue ? menu.addAction(words::continueAnswer()) : nullptr;
     const ItemId id = message.item.id;
     const QString text = QString::fromStdString(message.text);
     const QAction *chosen = menu.exec(event->globalPos());
     if (chosen && chosen == copy)
         Q_EMIT copied(text);
+    if (chosen && chosen == goOn)
+        continueFrom(id);
     for (const auto &[entry, action] : actions) {
         if (chosen == entry) // what it is about may have changed while the menu was open
             Q_EMIT messageActed(action, {id.value}, text);
     }
 }
 
+void TranscriptView::continueFrom(const ItemId &answer)
+{
+    if (!m_continuing.insert(answer).second)
+        return;
+    Q_EMIT continueRequested(answer);
+    scheduleUpdate();
+}
+
 void TranscriptView::act(MessageAction action, int row)
 {
     const TranscriptModel::Row &message = m_model.row(row);
     Q_EMIT messageActed(action, {message.item.id.value}, QString::fromStdString(message.text));
+}
+
+/// What the mark under a message means, and when it came to be.
+bool TranscriptView::viewportEvent(QEvent *event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QAbstractScrollArea::viewportEvent(event);
+    const auto *help = static_cast<QHelpEvent *>(event);
+    const int row = rowAt(help->pos().y() + verticalScrollBar()->value());
+    const bool isMessage = row >= 0 && row < m_model.rowCount() && m_model.row(row).item.role == Role::User;
+    if (!isMessage) {
+        QToolTip::hideText();
+        return true;
+    }
+    const bool isAnswered = surroundingsOf(row).isAnswered;
+    const std::int64_t answeredAtMs = isAnswered ? m_model.row(row + 1).item.createdAtMs : 0;
+    QToolTip::showText(help->globalPos(), words::deliveryTimes(m_model.row(row).item, answeredAtMs), this);
+    return true;
 }
 
 void TranscriptView::keyPressEvent(QKeyEvent *event)

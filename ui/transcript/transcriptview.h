@@ -8,6 +8,7 @@
 #include <QTimer>
 
 #include <map>
+#include <set>
 
 class QPushButton;
 
@@ -27,9 +28,13 @@ public:
     void setReception(Reception reception);
     /// The width at which a line has as many characters as read well.
     static int columnWidthMax();
+    /// Beside the column, in a view of this width; what stands below the view keeps to it.
+    static QMargins columnMargins(const QWidget &view);
 
 Q_SIGNALS:
-    void stopRequested();
+    void stopRequested(const holdfast::ItemId &answer);
+    /// The user wants the agent to go on behind this answer.
+    void continueRequested(const holdfast::ItemId &answer);
     void copied(const QString &text);
     void messageActed(holdfast::MessageAction action, const holdfast::CommandId &id, const QString &text);
     void linkActivated(const QString &address);
@@ -42,10 +47,12 @@ protected:
     void mouseMoveEvent(QMouseEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
     void scrollContentsBy(int dx, int dy) override;
 
 private:
     void act(MessageAction action, int row);
+    void continueFrom(const ItemId &answer);
     void scheduleUpdate();
     void updateNow();
     void layOut();
@@ -62,6 +69,7 @@ private:
     std::vector<MessageView> m_messages;
     std::vector<qreal> m_tops; ///< of each message, and the end of the last
     std::map<AgentId, QString> m_names;
+    std::set<ItemId> m_continuing; ///< answers behind which the user has asked to go on
     Reception m_reception{Reception::Interrupted};
     QTimer m_update;
     QTimer m_clock; ///< counts the seconds of an interruption

@@ -137,6 +137,17 @@ private Q_SLOTS:
         const ConnectionView once = nextView(connected(), status, {.startedAt = start}, lostAt + 5s);
         QVERIFY(nextView(once, status, {.startedAt = start}, lostAt + 5s) == once);
     }
+
+    void messagesHeldBackAreSaidAndAreNoOutage()
+    {
+        ConnectionStatus status = online();
+        status.outbox.breaker = BreakerState::Open;
+        QVERIFY(nextView(connected(), status, {.startedAt = start}, start + 61s).banner == Banner::None);
+        status.outbox.depth = 2;
+        const ConnectionView held = nextView(connected(), status, {.startedAt = start}, start + 61s);
+        QVERIFY(held.banner == Banner::HeldBack && held.pill == Pill::Connected);
+        QVERIFY(nextView(held, online(), {.startedAt = start}, start + 62s).banner == Banner::None);
+    }
 };
 
 QTEST_GUILESS_MAIN(ConnectionViewTest)

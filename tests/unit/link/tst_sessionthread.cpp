@@ -69,6 +69,32 @@ private Q_SLOTS:
         }
     }
 
+    /// However often it is asked for: it costs money.
+    void anAnswerIsGoneOnWithOnceAndAStopNamesItsMessage()
+    {
+        const QTemporaryDir dir;
+        {
+            SessionThread session(dir.path().toStdString(), {});
+            session.start();
+            ItemRow answer;
+            answer.id = {"a1"};
+            answer.conversation = {"c1"};
+            answer.agent = {"guide"};
+            session.continueAnswer(answer);
+            session.continueAnswer(answer);
+            session.stopAnswer({"c1"}, {"m1"});
+        }
+        auto replica = Replica::open(
+            {dir.path().toStdString(), [] { return WallTime{}; }, [] { return std::string("d0"); }});
+        QVERIFY(replica.has_value());
+        const auto restored = (*replica)->restore();
+        QVERIFY(restored.has_value());
+        QCOMPARE(restored->commands.size(), std::size_t(2));
+        QCOMPARE(restored->commands[0].target.value, std::string("a1"));
+        QCOMPARE(restored->commands[0].agent.value, std::string("guide"));
+        QCOMPARE(restored->commands[1].target.value, std::string("m1"));
+    }
+
     void aDataDirectoryThatIsInUseIsSaid()
     {
         const QTemporaryDir dir;
