@@ -12,7 +12,7 @@ namespace {
 
 const QStringList knownCommands{QStringLiteral("send"),   QStringLiteral("follow"), QStringLiteral("history"),
                                 QStringLiteral("agents"), QStringLiteral("lab"),    QStringLiteral("context"),
-                                QStringLiteral("delete"), QStringLiteral("outbox")};
+                                QStringLiteral("delete"), QStringLiteral("outbox"), QStringLiteral("chat")};
 
 /// Every option of the commands that are a client; the lab has its own.
 struct Options {
@@ -81,10 +81,10 @@ struct Options {
         parser.addVersionOption();
         parser.addPositionalArgument(
             QStringLiteral("command"),
-            QStringLiteral(
-                "send MESSAGE… (or - for one message per line of stdin) | follow | outbox [send-again ID… | "
-                "delete ID…] | history [CONVERSATION] | "
-                "context CONVERSATION | delete CONVERSATION | agents | lab (see lab --help)"));
+            QStringLiteral("send MESSAGE… (or - for one message per line of stdin) | follow | chat (commands "
+                           "on stdin) | outbox [send-again ID… | "
+                           "delete ID…] | history [CONVERSATION] | "
+                           "context CONVERSATION | delete CONVERSATION | agents | lab (see lab --help)"));
     }
 };
 
@@ -188,10 +188,11 @@ Result<CliOptions> parseCliOptions(const QStringList &arguments)
     options.words = parser.positionalArguments();
     options.command = options.words.isEmpty() ? QString() : options.words.takeFirst();
     if (!knownCommands.contains(options.command))
-        return failure(Error::Code::BadArgument,
-                       options.command.isEmpty()
-                           ? "a command is missing: send, follow, outbox, history, context, delete, agents or lab"
-                           : "unknown command \"" + options.command.toStdString() + '"');
+        return failure(
+            Error::Code::BadArgument,
+            options.command.isEmpty()
+                ? "a command is missing: send, follow, chat, outbox, history, context, delete, agents or lab"
+                : "unknown command \"" + options.command.toStdString() + '"');
     const auto preset = parseBackoffPreset(parser.value(known.backoff).toStdString());
     if (!preset)
         return tl::unexpected(preset.error());
@@ -219,8 +220,9 @@ Result<CliOptions> parseCliOptions(const QStringList &arguments)
     if (asks)
         options.asked =
             from == QLatin1String("gateway") ? CliOptions::Asked::Gateway : CliOptions::Asked::Here;
-    const bool isLocal =
-        options.asked == CliOptions::Asked::Here || options.command == QLatin1String("outbox") || (options.command == QLatin1String("history") && !asks);
+    const bool isLocal = options.asked == CliOptions::Asked::Here ||
+                         options.command == QLatin1String("outbox") ||
+                         (options.command == QLatin1String("history") && !asks);
     if (isLocal || options.sending == CliOptions::Sending::QueueOnly)
         return options;
     const Result<Endpoint> endpoint =

@@ -20,7 +20,7 @@ struct CliOptions {
     /// Who answers get_conversation_history or get_agent_context.
     enum class Asked { Nobody, Here, Gateway };
 
-    QString command;   ///< "send", "follow", "outbox", "history", "context", "delete", "agents"
+    QString command;   ///< "send", "follow", "chat", "outbox", "history", "context", "delete", "agents"
     QStringList words; ///< what stands behind the command and is no option
     ClientSession::Options session;
     Endpoint endpoint; ///< read for the commands that connect

@@ -3,6 +3,7 @@
 
 #include "app/cli/clioptions.h"
 #include "app/cli/exitcode.h"
+#include "model/protocol/frame.h"
 
 namespace holdfast {
 
@@ -10,8 +11,13 @@ namespace holdfast {
 
 /// Writes messages down, and unless told to queue only, sends them and waits for their answers.
 ExitCode runSend(const CliOptions &options);
+/// What sends this text as the options say: agent, priority, time to live.
+frame::Command messageCommand(const CliOptions &options, const ConversationId &conversation,
+                              const std::string &text);
 /// Delivers what is queued and waits for every open answer.
 ExitCode runFollow(const CliOptions &options);
+/// Does what the lines of stdin say, while it stays connected, until "quit" or the end of stdin.
+ExitCode runChat(const CliOptions &options);
 /// Lists what is in the outbox, gives parked messages again, or deletes; connects to nothing.
 ExitCode runOutbox(const CliOptions &options);
 /// Prints what is kept here; connects to nothing.

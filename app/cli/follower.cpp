@@ -5,6 +5,7 @@
 #include "app/cli/jsonlines.h"
 
 #include <cstdio>
+#include <utility>
 
 namespace holdfast {
 
@@ -285,11 +286,33 @@ void Follower::tellOutbox(const OutboxStatus &status)
                                        {QStringLiteral("last_delivery_ms"), lastMs}});
 }
 
+void Follower::sayWhenIdle(const QString &word)
+{
+    m_waiting.append(word);
+    finishWhenDone();
+}
+
+void Follower::endWhenDone()
+{
+    m_ending = CliOptions::Ending::WhenDone;
+    finishWhenDone();
+}
+
+bool Follower::isDone() const
+{
+    return m_contact == Contact::Synced && m_state == ConnectionState::Online && m_expected.empty() &&
+           m_unanswered.empty() && m_unseen.empty() && m_answers.empty();
+}
+
 void Follower::finishWhenDone()
 {
-    if (m_ending == CliOptions::Ending::Never || m_contact == Contact::Never || !m_expected.empty() ||
-        m_state != ConnectionState::Online || !m_unanswered.empty() || !m_unseen.empty() ||
-        !m_answers.empty())
+    if (!isDone())
+        return;
+    for (const QString &word : std::exchange(m_waiting, {})) {
+        if (m_output == CliOptions::Output::Json)
+            jsonlines::write("idle", {{QStringLiteral("word"), word}});
+    }
+    if (m_ending == CliOptions::Ending::Never)
         return;
     finish(m_outcome == Outcome::Refused ? ExitCode::NotTaken
            : m_outcome == Outcome::Bad   ? ExitCode::Incomplete

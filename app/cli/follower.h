@@ -28,6 +28,10 @@ public:
              const ClientSession::Restored &restored, CliOptions::Output output, CliOptions::Ending ending,
              Scope scope);
 
+    /// Says `word` once everything asked for is done, perhaps at once.
+    void sayWhenIdle(const QString &word);
+    /// Whatever it was told before: it ends when everything asked for is done.
+    void endWhenDone();
     void setEnding(CliOptions::Ending ending) { m_ending = ending; }
     /// True when a message was not taken.
     bool hasRefused() const { return m_outcome == Outcome::Refused; }
@@ -48,6 +52,7 @@ private:
     void onRefused(const action::RefuseCommand &refusal);
     void tellOutbox(const OutboxStatus &status);
     void finish(ExitCode code);
+    bool isDone() const;
     void finishWhenDone();
 
     std::unique_ptr<HistoryReader> m_reader;
@@ -63,6 +68,7 @@ private:
     ConnectionState m_state{ConnectionState::Offline};
     int m_handovers{0};    ///< told so far
     OutboxStatus m_outbox; ///< told so far
+    QStringList m_waiting; ///< words to say when all is done
     enum class Contact { Never, Synced } m_contact{Contact::Never};
     enum class Outcome { Good, Bad, Told, Refused } m_outcome{Outcome::Good};
 };

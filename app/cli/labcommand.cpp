@@ -4,16 +4,14 @@
 #include "app/cli/exitcode.h"
 #include "app/cli/follower.h"
 #include "app/cli/jsonlines.h"
+#include "app/cli/linereader.h"
 #include "app/lab/faultproxy.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
-#include <QSocketNotifier>
 
-#include <array>
 #include <cstdio>
 #include <optional>
-#include <unistd.h>
 
 namespace holdfast {
 
@@ -162,50 +160,6 @@ void obey(FaultProxy &proxy, const LabVoice &voice, const QByteArray &line)
         voice.refused(line, applied.error().detail);
 }
 
-/// Reads stdin line by line until it ends.
-class CommandReader : public QObject
-{
-public:
-    CommandReader(FaultProxy &proxy, const LabVoice &voice)
-        : m_proxy(proxy), m_voice(voice), m_input(STDIN_FILENO, QSocketNotifier::Read)
-    {
-        connect(&m_input, &QSocketNotifier::activated, this, &CommandReader::onInput);
-    }
-
-private:
-    void onInput()
-    {
-        std::array<char, lineBytesMax> buffer{};
-        const auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-        if (count > 0)
-            m_pending.append(buffer.data(), count);
-        for (qsizetype end = m_pending.indexOf('\n'); end >= 0; end = m_pending.indexOf('\n')) {
-            const QByteArray line = m_pending.left(end).trimmed();
-            m_pending.remove(0, end + 1);
-            obey(m_proxy, m_voice, line);
-        }
-        if (count <= 0)
-            return onEnd();
-        if (m_pending.size() > lineBytesMax) {
-            m_voice.refused({},
-                            "a line of more than " + std::to_string(lineBytesMax) + " bytes is no command");
-            m_pending.clear();
-        }
-    }
-    void onEnd()
-    {
-        m_input.setEnabled(false);
-        if (const QByteArray last = m_pending.trimmed(); !last.isEmpty())
-            obey(m_proxy, m_voice, last);
-        QCoreApplication::quit();
-    }
-
-    FaultProxy &m_proxy;
-    const LabVoice &m_voice;
-    QSocketNotifier m_input;
-    QByteArray m_pending;
-};
-
 } // namespace
 
 int runLab(const QStringList &arguments)
@@ -223,7 +177,13 @@ int runLab(const QStringList &arguments)
     }
     const LabVoice voice(options->answers);
     voice.listening(options->address, proxy.port());
-    const CommandReader reader(proxy, voice);
+    const LineReader reader(lineBytesMax);
+    QObject::connect(&reader, &LineReader::line, &proxy,
+                     [&](const QByteArray &line) { obey(proxy, voice, line); });
+    QObject::connect(&reader, &LineReader::tooLong, &proxy, [&voice] {
+        voice.refused({}, "a line of more than " + std::to_string(lineBytesMax) + " bytes is no command");
+    });
+    QObject::connect(&reader, &LineReader::ended, &proxy, &QCoreApplication::quit);
     return QCoreApplication::exec();
 }
 

@@ -27,6 +27,8 @@ int main(int argc, char **argv)
         return static_cast<int>(runSend(*options));
     if (options->command == QLatin1String("follow"))
         return static_cast<int>(runFollow(*options));
+    if (options->command == QLatin1String("chat"))
+        return static_cast<int>(runChat(*options));
     if (options->command == QLatin1String("delete"))
         return static_cast<int>(runDelete(*options));
     if (options->asked != CliOptions::Asked::Nobody)

@@ -29,23 +29,6 @@ std::vector<std::string> messagesOf(const CliOptions &options)
     return messages;
 }
 
-frame::Command commandOf(const CliOptions &options, const ConversationId &conversation,
-                         const std::string &text)
-{
-    frame::Command command;
-    command.id = {newUuid7()};
-    command.name = "send";
-    command.conversation = conversation;
-    command.agent = {options.agent.toStdString()};
-    command.title = utf8::cut(text, titleBytesMax);
-    command.text = text;
-    command.writtenAtMs = MonotonicClock::wallTime().ms;
-    command.priority = options.priority;
-    if (options.timeToLive.count() > 0)
-        command.expiresAtMs = command.writtenAtMs + std::chrono::milliseconds(options.timeToLive).count();
-    return command;
-}
-
 /// Without a queue a message is given when it can leave, or when it is known that it cannot.
 ExitCode giveWhenConnected(Client &client, const std::vector<frame::Command> &commands,
                            const CliOptions &options)
@@ -68,6 +51,23 @@ ExitCode giveWhenConnected(Client &client, const std::vector<frame::Command> &co
 
 } // namespace
 
+frame::Command messageCommand(const CliOptions &options, const ConversationId &conversation,
+                              const std::string &text)
+{
+    frame::Command command;
+    command.id = {newUuid7()};
+    command.name = "send";
+    command.conversation = conversation;
+    command.agent = {options.agent.toStdString()};
+    command.title = utf8::cut(text, titleBytesMax);
+    command.text = text;
+    command.writtenAtMs = MonotonicClock::wallTime().ms;
+    command.priority = options.priority;
+    if (options.timeToLive.count() > 0)
+        command.expiresAtMs = command.writtenAtMs + std::chrono::milliseconds(options.timeToLive).count();
+    return command;
+}
+
 ExitCode runSend(const CliOptions &options)
 {
     auto client = Client::open(options);
@@ -77,7 +77,7 @@ ExitCode runSend(const CliOptions &options)
                                                                      : options.conversation.toStdString()};
     std::vector<frame::Command> commands;
     for (const std::string &text : messagesOf(options)) {
-        commands.push_back(commandOf(options, conversation, text));
+        commands.push_back(messageCommand(options, conversation, text));
         if (const auto checked = codec::check(commands.back()); !checked) {
             complain(checked.error().detail + "; nothing was sent");
             return ExitCode::Usage;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QObject>
+#include <QSocketNotifier>
+
+namespace holdfast {
+
+/// Reads stdin line by line without ever blocking, until it ends. Thread: the one that made it; it needs an
+/// event loop.
+class LineReader : public QObject
+{
+    Q_OBJECT
+public:
+    /// \param bytesMax  a line that is longer is not handed out.
+    explicit LineReader(qsizetype bytesMax);
+
+Q_SIGNALS:
+    /// Trimmed.
+    void line(const QByteArray &line);
+    void tooLong();
+    /// Nothing more will come.
+    void ended();
+
+private:
+    void onInput();
+    void onEnd();
+
+    qsizetype m_bytesMax;
+    QSocketNotifier m_input;
+    QByteArray m_pending;
+};
+
+} // namespace holdfast
