@@ -27,10 +27,15 @@ constexpr std::uint64_t pageBytes = 4096;
 
 constexpr const char *checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
 
+/// SQLITE_IOERR_SHMSIZE: there was no room for the index of the log; SQLite calls it "disk I/O error".
+constexpr int noRoomForIndex = 4874;
+
 Error errorOf(const QSqlError &error)
 {
-    const int code = error.nativeErrorCode().toInt() & 0xFF; // the primary code of an extended one
-    const std::string detail = (error.databaseText() + error.driverText()).toStdString() + " (SQLite " +
+    const int extended = error.nativeErrorCode().toInt();
+    const int code = extended & 0xFF; // the primary code of an extended one
+    const std::string detail = (extended == noRoomForIndex ? "the disk is full: " : "") +
+                               (error.databaseText() + error.driverText()).toStdString() + " (SQLite " +
                                error.nativeErrorCode().toStdString() + ')';
     if (code == 5 || code == 6)
         return {Error::Code::Busy, detail};
