@@ -91,7 +91,8 @@ public:
     void heal(Scene &scene) override
     {
         scene.empty(m_hit->name());
-        if (!m_hit->isRunning() && !m_hit->complaints().contains("full"))
+        if (!m_hit->isRunning() && m_hit->exitCode() == storeUnusable &&
+            !m_hit->complaints().contains("full"))
             scene.record().add(
                 m_hit->name(), QStringLiteral("broke"),
                 {{QStringLiteral("what"), QString(QStringLiteral("no clear word about a full disk: ") +
