@@ -47,7 +47,9 @@ tl::expected<std::unique_ptr<Client>, ExitCode> Client::open(const CliOptions &o
         std::make_unique<ReconnectionController>(std::move(*replica), std::move(*restored), options.session);
     client->m_follower = std::make_unique<Follower>(
         *client->m_session, std::move(*reader), known, options.output, options.ending,
-        options.command != QLatin1String("follow") ? Follower::Scope::Own : Follower::Scope::All);
+        options.command == QLatin1String("follow") || options.command == QLatin1String("chat")
+            ? Follower::Scope::All
+            : Follower::Scope::Own);
     return client;
 }
 

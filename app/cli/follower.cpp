@@ -183,11 +183,11 @@ void Follower::onEvent(const LogEvent &event)
         ++m_expected[message->conversation];
     } else if (const auto *run = std::get_if<logged::RunStarted>(&event.body)) {
         const auto expected = m_expected.find(run->conversation);
-        if (expected == m_expected.end())
-            return;
-        if (--expected->second == 0)
+        const bool isExpected = expected != m_expected.end();
+        if (isExpected && --expected->second == 0)
             m_expected.erase(expected);
-        m_answers.insert(run->item);
+        if (isExpected || m_scope == Scope::All)
+            m_answers.insert(run->item);
     } else if (const auto *deleted = std::get_if<logged::ConversationDeleted>(&event.body)) {
         m_expected.erase(deleted->conversation);
         std::erase_if(m_unseen, [&](const ItemId &item) { return m_own[item] == deleted->conversation; });

@@ -19,23 +19,35 @@ void LineReader::onInput()
     if (count > 0)
         m_pending.append(buffer.data(), count);
     for (qsizetype end = m_pending.indexOf('\n'); end >= 0; end = m_pending.indexOf('\n')) {
-        const QByteArray whole = m_pending.left(end).trimmed();
+        const QByteArray whole = m_pending.left(end);
         m_pending.remove(0, end + 1);
-        Q_EMIT line(whole);
+        take(whole);
+        m_reading = Reading::Line;
     }
     if (count <= 0)
         return onEnd();
     if (m_pending.size() > m_bytesMax) {
-        Q_EMIT tooLong();
+        take(m_pending);
         m_pending.clear();
+        m_reading = Reading::RestOfTooLong;
     }
+}
+
+void LineReader::take(const QByteArray &whole)
+{
+    if (m_reading == Reading::RestOfTooLong)
+        return; // it has been told
+    if (whole.size() > m_bytesMax)
+        Q_EMIT tooLong();
+    else
+        Q_EMIT line(whole.trimmed());
 }
 
 void LineReader::onEnd()
 {
     m_input.setEnabled(false);
-    if (const QByteArray last = m_pending.trimmed(); !last.isEmpty())
-        Q_EMIT line(last);
+    if (!m_pending.trimmed().isEmpty())
+        take(m_pending);
     Q_EMIT ended();
 }
 

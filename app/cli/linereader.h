@@ -12,23 +12,26 @@ class LineReader : public QObject
 {
     Q_OBJECT
 public:
-    /// \param bytesMax  a line that is longer is not handed out.
+    /// \param bytesMax  of a line.
     explicit LineReader(qsizetype bytesMax);
 
 Q_SIGNALS:
     /// Trimmed.
     void line(const QByteArray &line);
+    /// Once for each line that is longer; nothing of it is handed out.
     void tooLong();
     /// Nothing more will come.
     void ended();
 
 private:
     void onInput();
+    void take(const QByteArray &whole);
     void onEnd();
 
     qsizetype m_bytesMax;
     QSocketNotifier m_input;
     QByteArray m_pending;
+    enum class Reading { Line, RestOfTooLong } m_reading{Reading::Line};
 };
 
 } // namespace holdfast

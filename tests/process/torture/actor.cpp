@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/process/torture/actor.h"
 
-#include <QDeadlineTimer>
+#include <QAbstractEventDispatcher>
 #include <QEventLoop>
 #include <QJsonDocument>
 #include <QTimer>
@@ -10,22 +10,19 @@
 
 namespace holdfast::torture {
 
-namespace {
-
-constexpr int lookEveryMs = 2;
-
-} // namespace
-
 bool until(const std::function<bool()> &isTrue, int deadlineMs)
 {
-    const QDeadlineTimer deadline(deadlineMs);
     QEventLoop loop;
-    QTimer look;
-    QObject::connect(&look, &QTimer::timeout, &loop, [&] {
-        if (isTrue() || deadline.hasExpired())
-            loop.quit();
-    });
-    look.start(lookEveryMs);
+    QTimer deadline;
+    deadline.setSingleShot(true);
+    deadline.setTimerType(Qt::PreciseTimer);
+    QObject::connect(&deadline, &QTimer::timeout, &loop, &QEventLoop::quit);
+    QObject::connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::aboutToBlock, &loop,
+                     [&] {
+                         if (isTrue())
+                             loop.quit();
+                     });
+    deadline.start(deadlineMs);
     if (!isTrue())
         loop.exec();
     return isTrue();

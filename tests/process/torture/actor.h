@@ -11,7 +11,7 @@
 
 namespace holdfast::torture {
 
-/// Runs the event loop until `isTrue`, which is asked all the time. \returns false at the deadline.
+/// Runs the event loop until `isTrue`, which is asked after every event. \returns false at the deadline.
 bool until(const std::function<bool()> &isTrue, int deadlineMs);
 /// Lets the programs go on for this long, while everything they say is recorded.
 void goOnFor(int ms);

@@ -107,12 +107,25 @@ std::optional<Cycle> Torment::cycle()
     m_scene.record().add(QStringLiteral("runner"), QStringLiteral("cycle"),
                          {{QStringLiteral("faults"), QJsonArray::fromStringList(done.faults)}});
     if (!isBack) {
-        m_scene.record().add(QStringLiteral("runner"), QStringLiteral("broke"),
-                             {{QStringLiteral("what"), QString(QStringLiteral("not in step again after ") +
-                                                               done.faults.join(QLatin1Char('+')))}});
+        broke(QStringLiteral("not in step again after ") + done.faults.join(QLatin1Char('+')));
         return std::nullopt;
     }
     return done;
+}
+
+void Torment::converge()
+{
+    m_workload.giveLast();
+    if (!until([this] { return m_workload.hasLast(); }, recoversWithinMs))
+        return broke(QStringLiteral("the last answers have not come to every device"));
+    m_workload.askIdle();
+    if (!until([this] { return m_workload.isIdle(); }, recoversWithinMs))
+        broke(QStringLiteral("a text is never whole, though nothing is broken any more"));
+}
+
+void Torment::broke(const QString &what)
+{
+    m_scene.record().add(QStringLiteral("runner"), QStringLiteral("broke"), {{QStringLiteral("what"), what}});
 }
 
 } // namespace holdfast::torture

@@ -25,11 +25,15 @@ public:
     /// Strikes, heals, and waits until every client is in step and every answer is whole. \returns nothing
     /// when it never came back: then the scene is of no use any more.
     std::optional<Cycle> cycle();
+    /// Behind the last cycle: waits until every client has all of its account, to the last byte. Who is
+    /// judged before may rightly be loading what another device has asked for.
+    void converge();
 
 private:
     void onSaid(const QJsonObject &what);
     std::vector<Fault *> choose();
     bool recover();
+    void broke(const QString &what);
 
     static constexpr int recoversWithinMs = 60'000;
 

@@ -112,12 +112,15 @@ int playScene(const Options &options)
         return 2;
     }
     Torment torment(scene, options.seed, faultsOf(options));
-    for (int i = 0; i < options.cycles; ++i) {
+    int left = options.cycles;
+    for (; left > 0; --left) {
         const auto cycle = torment.cycle();
         if (!cycle)
             break;
         say(toJson(*cycle));
     }
+    if (left == 0)
+        torment.converge();
     scene.takeStock();
     const Verdict verdict = judge(scene.record().entries());
     say(toJson(verdict));

@@ -32,6 +32,10 @@ void Workload::onSaid(std::size_t client, const QJsonObject &what)
     const QString event = what[QStringLiteral("event")].toString();
     if (event == QLatin1String("idle"))
         m_idle[client] = what[QStringLiteral("word")].toString();
+    if (const auto last = m_last.find(m_scene.accountOf(client).name);
+        last != m_last.end() && event == QLatin1String("item") &&
+        what[QStringLiteral("conversation")] == last->second)
+        m_haveLast.insert(client);
     if (event != QLatin1String("queued") || m_unsaid[client].empty())
         return;
     const QString text = m_unsaid[client].front();
@@ -41,15 +45,17 @@ void Workload::onSaid(std::size_t client, const QJsonObject &what)
                           {QStringLiteral("command"), what[QStringLiteral("command")].toString()}});
 }
 
-void Workload::send(std::size_t client, int bytes, int rate)
+QString Workload::anyConversation(std::size_t client)
+{
+    return m_conversations[client][static_cast<std::size_t>(m_dice.between(0, conversationsPerClient - 1))];
+}
+
+void Workload::send(std::size_t client, const QString &conversation, int bytes, int rate)
 {
     Actor &actor = *m_scene.clients()[client];
     if (!actor.isRunning())
         return;
     const bool isFirst = m_scene.accountOf(client).name == QLatin1String("a");
-    const auto &conversations = m_conversations[client];
-    const QString conversation =
-        conversations[static_cast<std::size_t>(m_dice.between(0, conversationsPerClient - 1))];
     const QString text = QStringLiteral("bytes=%1 rate=%2 seed=%3 format=%4")
                              .arg(bytes)
                              .arg(rate)
@@ -67,13 +73,13 @@ void Workload::send(std::size_t client, int bytes, int rate)
 void Workload::give()
 {
     for (std::size_t i = 0; i < m_scene.clients().size(); ++i) {
-        for (int left = m_dice.between(1, 3); left > 0; --left) {
+        for (int left = m_dice.between(1, 2); left > 0; --left) {
             const int kind = m_dice.between(1, 10);
             const int bytes = kind <= 5   ? m_dice.between(1, 4'000)
                               : kind <= 9 ? m_dice.between(4'000, 60'000)
                                           : m_dice.between(60'000, 300'000);
-            const int ms = m_dice.between(50, 700);
-            send(i, bytes, kind == 10 ? 0 : std::max(1, bytes / ms));
+            const int ms = m_dice.between(20, 300);
+            send(i, anyConversation(i), bytes, kind == 10 ? 0 : std::max(1, bytes / ms));
         }
     }
 }
@@ -81,8 +87,20 @@ void Workload::give()
 void Workload::probe()
 {
     for (std::size_t i = 0; i < m_scene.clients().size(); ++i)
-        send(i, m_dice.between(1, 200), 0);
+        send(i, anyConversation(i), m_dice.between(1, 200), 0);
 }
+
+void Workload::giveLast()
+{
+    for (std::size_t i = 0; i < m_scene.clients().size(); ++i) {
+        const auto [last, isFirst] =
+            m_last.try_emplace(m_scene.accountOf(i).name, QString::fromStdString(newUuid7()));
+        if (isFirst)
+            send(i, last->second, 1, 0);
+    }
+}
+
+bool Workload::hasLast() const { return m_haveLast.size() == m_scene.clients().size(); }
 
 void Workload::stop()
 {
@@ -90,8 +108,7 @@ void Workload::stop()
     Actor &actor = *m_scene.clients()[client];
     if (!m_dice.oneIn(4) || !actor.isRunning())
         return;
-    const QString conversation =
-        m_conversations[client][static_cast<std::size_t>(m_dice.between(0, conversationsPerClient - 1))];
+    const QString conversation = anyConversation(client);
     m_scene.record().add(QStringLiteral("runner"), QStringLiteral("stop"),
                          {{QStringLiteral("conversation"), conversation}});
     actor.say("stop " + conversation.toUtf8());

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <random>
+#include <set>
 
 namespace holdfast::torture {
 
@@ -36,6 +37,11 @@ public:
     void give();
     /// One small message to every client: its answer shows that the way is whole in both directions.
     void probe();
+    /// The last message of each account, in a conversation of its own: whoever has its answer has everything
+    /// that stands before it in the log.
+    void giveLast();
+    /// Every client has said that the answer to its account's last message is whole.
+    bool hasLast() const;
     /// Perhaps a stop.
     void stop();
     /// Asks every client that runs to say when all it was asked for is done.
@@ -44,7 +50,8 @@ public:
     bool isIdle() const;
 
 private:
-    void send(std::size_t client, int bytes, int rate);
+    void send(std::size_t client, const QString &conversation, int bytes, int rate);
+    QString anyConversation(std::size_t client);
     void onSaid(std::size_t client, const QJsonObject &what);
 
     Scene &m_scene;
@@ -52,6 +59,8 @@ private:
     std::map<std::size_t, std::deque<QString>> m_unsaid; ///< given, and not yet "queued"
     std::map<std::size_t, std::vector<QString>> m_conversations;
     std::map<std::size_t, QString> m_idle; ///< the last word each has said
+    std::map<QString, QString> m_last;     ///< by account, the conversation of its last message
+    std::set<std::size_t> m_haveLast;
     QString m_word;
     int m_words{0};
     int m_messages{0};
