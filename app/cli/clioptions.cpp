@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/clioptions.h"
 
+#include "app/link/outboxflags.h"
+
 #include <QCommandLineParser>
 #include <QStandardPaths>
-
-#include <limits>
 
 namespace holdfast {
 
@@ -44,24 +44,7 @@ struct Options {
     QCommandLineOption ttl{QStringLiteral("ttl"),
                            QStringLiteral("send: of no use later than so many seconds from now."),
                            QStringLiteral("seconds"), QStringLiteral("0")};
-    QCommandLineOption queueLimit{QStringLiteral("queue-limit"),
-                                  QStringLiteral("How many messages may wait."), QStringLiteral("count"),
-                                  QStringLiteral("1000")};
-    QCommandLineOption queueBytes{QStringLiteral("queue-bytes"),
-                                  QStringLiteral("How many bytes of messages may wait."),
-                                  QStringLiteral("bytes"), QStringLiteral("16777216")};
-    QCommandLineOption overflow{
-        QStringLiteral("overflow"),
-        QStringLiteral(
-            "When the outbox is full: refuse what is new, or drop (set aside) what is least urgent."),
-        QStringLiteral("policy"), QStringLiteral("refuse")};
-    QCommandLineOption queueing{QStringLiteral("queueing"),
-                                QStringLiteral("off: refuse what cannot leave at once."),
-                                QStringLiteral("on|off"), QStringLiteral("on")};
-    QCommandLineOption flushRate{
-        QStringLiteral("flush-rate"),
-        QStringLiteral("How many waiting messages leave in a second; 0: as many as there are."),
-        QStringLiteral("count"), QStringLiteral("50")};
+    OutboxFlags outbox;
     QCommandLineOption all{QStringLiteral("all"), QStringLiteral("outbox: everything that needs you.")};
     QCommandLineOption backoff{
         QStringLiteral("backoff"),
@@ -75,8 +58,8 @@ struct Options {
     void addTo(QCommandLineParser &parser) const
     {
         parser.addOptions({gateway, tokenFile, dataDir, agent, conversation, item, from, queue, priority, ttl,
-                           queueLimit, queueBytes, overflow, queueing, flushRate, all, backoff, forever,
-                           json});
+                           all, backoff, forever, json});
+        outbox.addTo(parser);
         parser.addHelpOption();
         parser.addVersionOption();
         parser.addPositionalArgument(
@@ -92,27 +75,6 @@ struct Options {
 
 namespace {
 
-Result<quint64> numberOf(const QCommandLineParser &parser, const QCommandLineOption &option)
-{
-    bool isNumber = false;
-    const quint64 number = parser.value(option).toULongLong(&isNumber);
-    const bool fits = isNumber && number <= std::numeric_limits<std::int32_t>::max();
-    if (!fits)
-        return failure(Error::Code::BadArgument, "--" + option.names()[0].toStdString() + " wants a number");
-    return number;
-}
-
-/// One of two words. \returns whether it is the second.
-Result<bool> isSecond(const QCommandLineParser &parser, const QCommandLineOption &option, const char *first,
-                      const char *second)
-{
-    const QString word = parser.value(option);
-    if (word != QLatin1String(first) && word != QLatin1String(second))
-        return failure(Error::Code::BadArgument,
-                       "--" + option.names()[0].toStdString() + " is " + first + " or " + second);
-    return word == QLatin1String(second);
-}
-
 /// What concerns the outbox.
 Result<> readOutbox(const QCommandLineParser &parser, const Options &known, CliOptions &options)
 {
@@ -120,28 +82,13 @@ Result<> readOutbox(const QCommandLineParser &parser, const Options &known, CliO
     if (!priority || *priority == Priority::Critical)
         return failure(Error::Code::BadArgument, "--priority is high, normal or low");
     const auto timeToLive = numberOf(parser, known.ttl);
-    const auto countMax = numberOf(parser, known.queueLimit);
-    const auto bytesMax = numberOf(parser, known.queueBytes);
-    const auto perSecond = numberOf(parser, known.flushRate);
-    for (const auto *each : {&timeToLive, &countMax, &bytesMax, &perSecond}) {
-        if (!*each)
-            return tl::unexpected(each->error());
-    }
-    const auto drops = isSecond(parser, known.overflow, "refuse", "drop");
-    const auto isOff = isSecond(parser, known.queueing, "on", "off");
-    if (!drops || !isOff)
-        return tl::unexpected(drops ? isOff.error() : drops.error());
+    if (!timeToLive)
+        return tl::unexpected(timeToLive.error());
     options.priority = *priority;
     options.timeToLive = std::chrono::seconds(*timeToLive);
-    options.session.outbox.countMax = *countMax;
-    options.session.outbox.bytesMax = *bytesMax;
-    options.session.flush.perSecond = static_cast<int>(*perSecond);
-    options.session.outbox.overflow =
-        *drops ? OutboxOptions::Overflow::Drop : OutboxOptions::Overflow::Refuse;
-    options.session.queueing = *isOff ? ClientSession::Queueing::Off : ClientSession::Queueing::On;
     if (parser.isSet(known.all))
         options.choice = CliOptions::Choice::All;
-    return {};
+    return known.outbox.read(parser, options.session);
 }
 
 /// What must stand behind the command.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/desktop/options.h"
 
+#include "app/link/outboxflags.h"
+
 #include <QCommandLineParser>
 #include <QStandardPaths>
 
@@ -27,7 +29,9 @@ Result<DesktopOptions> parseDesktopOptions(const QStringList &arguments)
         QStringLiteral("tour"),
         QStringLiteral("Drive the window through a conversation with a lost connection, and save pictures."),
         QStringLiteral("folder"));
+    const OutboxFlags outbox;
     parser.addOptions({dataDir, gateway, tokenFile, backoff, tour});
+    outbox.addTo(parser);
     parser.addHelpOption();
     parser.addVersionOption();
     if (!parser.parse(arguments))
@@ -44,6 +48,8 @@ Result<DesktopOptions> parseDesktopOptions(const QStringList &arguments)
     if (!preset)
         return tl::unexpected(preset.error());
     options.application.session.backoff.preset = *preset;
+    if (const auto read = outbox.read(parser, options.application.session); !read)
+        return tl::unexpected(read.error());
     options.application.dataDir = parser.value(dataDir).toStdString();
     if (parser.isSet(tour))
         options.tour = parser.value(tour);

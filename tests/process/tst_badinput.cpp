@@ -93,6 +93,10 @@ private Q_SLOTS:
                                   text("send"),         text("x")};
         QTest::newRow("cli: an unknown backoff")
             << cli << QStringList{text("--backoff"), text("frantic"), text("history")};
+        QTest::newRow("cli: a limit that is no number")
+            << cli << QStringList{text("--queue-limit"), text("many"), text("history")};
+        QTest::newRow("window: queueing neither on nor off")
+            << text("holdfast") << QStringList{text("--queueing"), text("maybe")};
         QTest::newRow("cli: lab without upstream") << cli << QStringList{text("lab")};
         QTest::newRow("gateway: unknown option") << gateway << QStringList{text("--nonsense")};
         QTest::newRow("gateway: no token") << gateway << QStringList{};
