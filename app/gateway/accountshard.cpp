@@ -215,7 +215,7 @@ void AccountShard::perform(const gate::action::CloseLink &a)
 
 void AccountShard::perform(const gate::action::ReadLog &a)
 {
-    auto read = orFail(m_log->read(a.after, limits::tailBytesPerFrame));
+    auto read = orFail(m_log->read(a.after, GatewayLog::pageBytes));
     if (!read)
         return;
     read->link = a.link;

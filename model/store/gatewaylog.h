@@ -37,6 +37,9 @@ public:
         Role role{Role::User};
     };
 
+    /// Of events as they are stored, for read(): with the number that each gains the page is a usual frame.
+    static constexpr std::size_t pageBytes = 10 * 1024;
+
     /// Errors: Busy, Io, Damaged (never set aside by itself: this is the only truth), BadVersion.
     static Result<std::unique_ptr<GatewayLog>> open(Options options);
     ~GatewayLog();
