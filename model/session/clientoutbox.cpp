@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t numberedAtOnce = 64;
 /// While the flush is paced: fewer, larger transactions.
 constexpr std::size_t pacedAtOnce = 8;
+/// Between attempts that are made because somebody sends.
+constexpr Duration hurryEvery = std::chrono::seconds(10);
 
 /// A stop and a withdrawal overtake; nothing else may, whatever it says of itself.
 frame::Command withItsPriority(frame::Command command)
@@ -32,8 +34,12 @@ void ClientSession::onEvent(const event::CommandGiven &e, TimePoint now)
     if (m_options.queueing == Queueing::Off && !leavesAtOnce && !Outbox::isUrgent(command))
         return refuse(command, "queueing_off");
     write(command, e.replaces, now);
-    if (m_status.state == ConnectionState::Waiting)
-        dial(now); // somebody waits for an answer: one extra attempt
+    // Somebody waits for an answer: one extra attempt, but not one for every line of a pasted list.
+    const bool hasHurried = m_hurriedAt && now - *m_hurriedAt < hurryEvery;
+    if (m_status.state != ConnectionState::Waiting || hasHurried)
+        return;
+    m_hurriedAt = now;
+    dial(now);
 }
 
 void ClientSession::write(const frame::Command &command, const CommandId &replaces, TimePoint now)

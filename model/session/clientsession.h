@@ -181,6 +181,7 @@ private:
     std::uint64_t m_replayedEvents{0};
     std::uint64_t m_replayedBytes{0};
     std::uint64_t m_lastPing{0};
+    std::optional<TimePoint> m_hurriedAt; ///< an attempt was made because somebody sent
     std::optional<TimePoint> m_pingSentAt;
     std::optional<TimePoint> m_suspectedAt;                   ///< this suspicion has had its second link
     std::string m_generation;                                 ///< of the process that our link leads to

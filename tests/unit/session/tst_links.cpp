@@ -250,6 +250,24 @@ private Q_SLOTS:
         QVERIFY(!client.status().isSlow);
     }
 
+    void whoSendsIsAReasonToDial_onceInTenSeconds()
+    {
+        LoneClient client;
+        client.feed(event::GoOnline{});
+        client.lose(client.dialled(), Cause::Refused); // tried again at once
+        client.lose(client.dialled(), Cause::Refused);
+        QCOMPARE(client.status().state, ConnectionState::Waiting);
+        const std::size_t before = client.dials();
+
+        for (int i = 0; i < 20; ++i) {
+            client.feed(event::CommandGiven{command("m" + std::to_string(i))});
+            if (client.status().state == ConnectionState::Connecting)
+                client.lose(client.dialled(), Cause::Refused);
+        }
+
+        QCOMPARE(client.dials(), before + 1);
+    }
+
     void aResetOfItsOwnAsksNobodyAboutMessages()
     {
         frame::Command sent = command("m1");
