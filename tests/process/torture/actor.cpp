@@ -55,8 +55,14 @@ void Actor::start() { start(m_command); }
 
 void Actor::start(const QStringList &command)
 {
-    killHard();
     m_allowed.clear();
+    replace(command);
+}
+
+void Actor::replace(const QStringList &command)
+{
+    killHard();
+    ++m_starts;
     m_complaints.clear();
     m_killed = Killed::No;
     m_process = std::make_unique<QProcess>();

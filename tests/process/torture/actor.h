@@ -30,6 +30,8 @@ public:
     void start();
     /// With other arguments than usual, this once.
     void start(const QStringList &command);
+    /// Kills it and starts this in its place; what it may end with stays.
+    void replace(const QStringList &command);
     void say(const QByteArray &line);
     void killHard();
     void freeze();
@@ -39,6 +41,8 @@ public:
     /// From now on it may end with this code, until it is started again.
     void mayEndWith(int code) { m_allowed.insert(code); }
 
+    /// How often it was started: tells one process of this name from the next.
+    int starts() const { return m_starts; }
     bool isRunning() const { return m_process && m_process->state() != QProcess::NotRunning; }
     const QString &name() const { return m_name; }
     const QStringList &command() const { return m_command; }
@@ -62,6 +66,7 @@ private:
     std::unique_ptr<QProcess> m_process;
     QByteArray m_complaints;
     std::set<int> m_allowed;
+    int m_starts{0};
     enum class Killed { No, Yes } m_killed{Killed::No};
 };
 

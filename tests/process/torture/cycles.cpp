@@ -97,6 +97,9 @@ std::optional<Cycle> Torment::cycle()
         fault->heal(m_scene);
     for (Fault *fault : faults)
         fault->settle(m_scene);
+    m_scene.reviveListeners();
+    for (Fault *fault : faults)
+        fault->conclude(m_scene);
     const qint64 healedUs = nowUs();
     m_scene.record().add(QStringLiteral("runner"), QStringLiteral("heal"));
     const bool isBack = recover();

@@ -26,6 +26,8 @@ public:
     virtual void heal(Scene &scene) = 0;
     /// Everything is healed: what must have come of it?
     virtual void settle(Scene &) {}
+    /// And when every gateway listens again?
+    virtual void conclude(Scene &) {}
 
     /// As --only takes it.
     const QString &name() const { return m_name; }

@@ -19,6 +19,7 @@ namespace holdfast::torture {
 namespace {
 
 constexpr int cyclesPerScene = 25;
+constexpr int tellsEveryMs = 60'000;
 
 struct Options {
     int cycles{300};
@@ -141,7 +142,9 @@ public:
     {
         for (int i = 0; i < m_options.jobs; ++i)
             startNext();
-        until([this] { return m_running == 0; }, std::numeric_limits<int>::max());
+        while (!until([this] { return m_running == 0; }, tellsEveryMs))
+            std::fprintf(stderr, "holdfast-torture: %d of %d cycles, %lld findings\n", m_report.cycles(),
+                         m_options.cycles, static_cast<long long>(m_report.findings()));
         return m_report;
     }
     const QStringList &repeats() const { return m_repeats; }

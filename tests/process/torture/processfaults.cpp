@@ -103,13 +103,13 @@ private:
     /// A client that has just been started needs room for everything: it has no old log to write over.
     static void restart(Scene &scene, Actor &actor)
     {
-        for (const auto &client : scene.clients()) {
-            if (client.get() != &actor)
+        for (std::size_t i = 0; i < scene.clients().size(); ++i) {
+            if (scene.clients()[i].get() != &actor)
                 continue;
             actor.mayEndWith(0);
             actor.say("quit");
             until([&actor] { return !actor.isRunning(); }, noticesWithinMs);
-            scene.revive();
+            scene.startClient(i);
         }
     }
 
@@ -149,15 +149,17 @@ public:
         Scene::Account &own = scene.accountOf(index);
         Scene::Account &other = scene.accounts()[own.name == QLatin1String("a") ? 1 : 0];
         m_client = scene.clients()[index].get();
-        m_client->start(scene.clientCommand(m_client->name(), other, own,
-                                            {QStringLiteral("--agent"), QStringLiteral("stream-lab"),
-                                             QStringLiteral("--json"), QStringLiteral("chat")}));
+        m_client->replace(scene.clientCommand(m_client->name(), other, own,
+                                              {QStringLiteral("--agent"), QStringLiteral("stream-lab"),
+                                               QStringLiteral("--json"), QStringLiteral("chat")}));
         m_client->mayEndWith(tokenRefused);
+        m_start = m_client->starts();
     }
     void heal(Scene &) override {}
-    void settle(Scene &scene) override
+    void conclude(Scene &scene) override
     {
-        if (until([this] { return !m_client->isRunning(); }, noticesWithinMs))
+        const auto isOver = [this] { return !m_client->isRunning() || m_client->starts() != m_start; };
+        if (until(isOver, noticesWithinMs))
             return;
         scene.record().add(m_client->name(), QStringLiteral("broke"),
                            {{QStringLiteral("what"), QStringLiteral("was not refused with a wrong token")}});
@@ -166,6 +168,7 @@ public:
 
 private:
     Actor *m_client{nullptr};
+    int m_start{0}; ///< another fault may have started it again, as it should be
 };
 
 } // namespace

@@ -26,6 +26,7 @@ public:
     /// How many findings of a class ("lost", "doubled", …) there are.
     qint64 found(const QString &what) const;
     int cycles() const { return m_cycles; }
+    qsizetype findings() const { return m_findings.size(); }
     /// A table by kind of fault, then the totals.
     void print() const;
     QJsonObject toJson() const;

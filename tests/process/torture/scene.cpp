@@ -144,6 +144,24 @@ bool Scene::startListener(Actor &actor, const QStringList &command, quint16 &por
 
 bool Scene::revive()
 {
+    if (!reviveListeners())
+        return false;
+    for (std::size_t i = 0; i < m_clients.size(); ++i) {
+        if (!m_clients[i]->isRunning())
+            startClient(i);
+    }
+    return true;
+}
+
+void Scene::startClient(std::size_t client)
+{
+    Actor &actor = *m_clients[client];
+    actor.start(clientCommand(actor.name(), accountOf(client), accountOf(client),
+                              words("--agent stream-lab --json --backoff rolling chat")));
+}
+
+bool Scene::reviveListeners()
+{
     for (Account &account : m_accounts) {
         const QString loopback = QStringLiteral("127.0.0.1");
         const QString home = QStringLiteral("10.77.0.1");
@@ -155,12 +173,6 @@ bool Scene::revive()
                            away(forwarderCommand(loopback, account.labPort, home, account.wayPort)),
                            account.labPort))
             return false;
-    }
-    for (std::size_t i = 0; i < m_clients.size(); ++i) {
-        Actor &client = *m_clients[i];
-        if (!client.isRunning())
-            client.start(clientCommand(client.name(), accountOf(i), accountOf(i),
-                                       words("--agent stream-lab --json --backoff rolling chat")));
     }
     return true;
 }

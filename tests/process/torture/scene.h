@@ -40,6 +40,9 @@ public:
     bool build();
     /// Starts what does not run, and waits until it listens. \returns false when it does not.
     bool revive();
+    /// The same for gateways and the way to them.
+    bool reviveListeners();
+    void startClient(std::size_t client);
 
     std::array<Account, 2> &accounts() { return m_accounts; }
     std::vector<std::unique_ptr<Actor>> &clients() { return m_clients; }
