@@ -111,12 +111,12 @@ void ClientSession::onOutcome(const frame::Reset &f, TimePoint now)
         setState(ConnectionState::Connecting,
                  now); // until it is synced nothing may look as if it were (law 3)
     loseAccepted(f.generation, f.ackedCommand);
+    // Before the other history begins here: killed between the two, we would resend by ourselves what was lost.
+    if (isOtherHistory)
+        park(m_outbox.parkAbove(f.ackedCommand), Note::CommandsLost);
     perform(m_replay.onReset(f.cursor));
     noteReceipt(0, now);
     adopt(f.generation, f.head, now);
-    if (isOtherHistory) {
-        park(m_outbox.parkAbove(f.ackedCommand), Note::CommandsLost);
-    }
     resend(said, now);
 }
 

@@ -28,7 +28,11 @@ public:
         m_killAfter = points;
         m_downMs = downMs;
     }
-    void replaceStore(const ReplicaState &store) { m_disk.replace(store); }
+    void replaceStore(const ReplicaState &store)
+    {
+        m_disk.replace(store);
+        m_lost.clear(); // that profile never heard of it
+    }
     void pause(Duration duration);
     void sleep(Duration duration);
     void wakeUp();
@@ -82,6 +86,7 @@ private:
         m_context.checkers.judge.broken("simulator", "it does not know this action of a client");
     }
     void look(const Change &change);
+    void noteLost(const frame::Reset &reset);
     bool isDeleted(const ItemId &id) const;
 
     Context m_context;
@@ -103,6 +108,7 @@ private:
     const frame::Synced *m_synced{nullptr};
     ConnectionStatus m_reported;
     std::set<std::string> m_epochs; ///< the store has stood in
+    std::set<CommandId> m_lost;     ///< with a history: the user is asked
     bool m_hasAskedAnew{false};
     bool m_isAsleep{false};
     int m_dropsBeforeEvent{0};
