@@ -95,6 +95,8 @@ Follower::Follower(ReconnectionController &session, std::unique_ptr<HistoryReade
     for (const OpenText &text : restored.texts) {
         if (text.source == OpenText::Source::Run)
             m_answers.insert(text.item);
+        else if (m_scope == Scope::All)
+            m_messages.insert(text.item);
     }
     connect(&session, &ReconnectionController::statusChanged, this, &Follower::onStatus);
     connect(&session, &ReconnectionController::committed, this, &Follower::onCommitted);
@@ -178,6 +180,8 @@ void Follower::onEvent(const LogEvent &event)
     if (const auto *message = std::get_if<logged::MessageAdded>(&event.body)) {
         if (m_scope == Scope::Own && !m_own.contains(message->item))
             return;
+        if (m_scope == Scope::All)
+            m_messages.insert(message->item);
         if (m_unseen.erase(message->item) == 0)
             m_seen.insert(message->item); // its result is still on the way
         ++m_expected[message->conversation];
@@ -210,6 +214,7 @@ void Follower::onTail(const change::WriteTail &tail)
 
 void Follower::onFinished(const ItemId &item)
 {
+    m_messages.erase(item);
     if (m_answers.erase(item) == 0)
         return;
     const auto row = m_reader->item(item);
@@ -301,7 +306,7 @@ void Follower::endWhenDone()
 bool Follower::isDone() const
 {
     return m_contact == Contact::Synced && m_state == ConnectionState::Online && m_expected.empty() &&
-           m_unanswered.empty() && m_unseen.empty() && m_answers.empty();
+           m_unanswered.empty() && m_unseen.empty() && m_messages.empty() && m_answers.empty();
 }
 
 void Follower::finishWhenDone()

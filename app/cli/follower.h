@@ -64,6 +64,7 @@ private:
     std::set<ItemId> m_unseen;                ///< accepted messages that the log has not shown yet
     std::set<ItemId> m_seen;                  ///< messages that the log has shown before their result came
     std::map<ConversationId, int> m_expected; ///< messages whose answer has not begun
+    std::set<ItemId> m_messages;              ///< messages whose text is not here yet, with Scope::All
     std::set<ItemId> m_answers;               ///< answers that have begun and not ended
     ConnectionState m_state{ConnectionState::Offline};
     int m_handovers{0};    ///< told so far

@@ -123,6 +123,26 @@ private Q_SLOTS:
         QCOMPARE(m_stage->storedText(answer).size(), 20'000);
     }
 
+    void followMeansTheTextsOfOtherDevicesMessagesToo()
+    {
+        constexpr int messages = 24; // more than a client takes before it is synced (law 3)
+        const QByteArray text = "bytes=10 rate=0 seed=4 format=text" + QByteArray(100'000, ' ') + "chunk=1";
+        const auto other = otherDevice(*m_stage);
+        QStringList given;
+        for (int i = 0; i < messages; ++i) {
+            other->say("send new " + text);
+            given.append(textOf(other->waitForEvent("queued"), "command"));
+        }
+        other->say("wait all");
+        QVERIFY(other->waitForEvent("idle"));
+        m_stage->lab("rate 2000"); // the short answers are there long before the messages
+
+        QCOMPARE(m_stage->client({QStringLiteral("follow")})->waitForExit(), 0);
+
+        for (const QString &message : given)
+            QCOMPARE(m_stage->storedText(message).size(), text.size());
+    }
+
     void whatWasQueuedWhenItWasKilledIsDelivered()
     {
         m_stage->lab("offline");
