@@ -115,6 +115,7 @@ void ClientSession::onOutcome(const frame::Reset &f, TimePoint now)
     if (isOtherHistory)
         park(m_outbox.parkAbove(f.ackedCommand), Note::CommandsLost);
     perform(m_replay.onReset(f.cursor));
+    m_receipts.restart();
     noteReceipt(0, now);
     adopt(f.generation, f.head, now);
     resend(said, now);

@@ -17,6 +17,13 @@ void Receipts::begin()
         each.entry.cost = 0;
 }
 
+void Receipts::restart()
+{
+    m_cursor = {};
+    for (Waiting &each : m_waiting)
+        each.entry.cursor = {};
+}
+
 void Receipts::add(Entry entry, CommitId last)
 {
     if (last > m_last)

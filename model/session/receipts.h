@@ -25,6 +25,8 @@ public:
 
     /// A new link: its count begins at zero. What is on its way to the disk is not counted for it.
     void begin();
+    /// The log is told anew: where the client stood before is acknowledged no more, also what is on its way.
+    void restart();
     /// \param last  the newest commit that has been ordered; with its end the entry is on the disk.
     void add(Entry entry, CommitId last);
     /// Commits end in the order in which they were ordered.
