@@ -70,6 +70,8 @@ Doorkeeper::Verdict Doorkeeper::judge(const RequestHead &head, int connections, 
         credential::check(head.only("authorization").value_or(QByteArray()), m_options.token, wallTimeMs);
     if (verdict.kind == credential::Verdict::Kind::Refused)
         return Refused{401, "the token is not the gateway's"};
+    if (verdict.kind == credential::Verdict::Kind::Stale)
+        return Refused{408, "this proof is not of now; make another one"};
     if (!verdict.nonce.empty() && !isFresh(verdict.nonce, wallTimeMs))
         return Refused{401, "this proof was used before"};
     if (connections >= m_options.connectionsMax)

@@ -66,8 +66,10 @@ Verdict check(const QByteArray &authorization, const QByteArray &token, std::int
     const QByteArray nonce = match.captured(1).toLatin1();
     const std::int64_t time = match.captured(2).toLongLong();
     const bool isSame = equalInConstantTime(clientMac(token, nonce, time), match.captured(3).toLatin1());
-    if (!isSame || std::llabs(time - wallTimeMs) > windowMs)
+    if (!isSame)
         return {};
+    if (std::llabs(time - wallTimeMs) > windowMs)
+        return {Verdict::Kind::Stale, {}, {}};
     return {Verdict::Kind::Accepted, hmac(token, "gateway:" + nonce).toStdString(), nonce.toStdString()};
 }
 

@@ -24,12 +24,14 @@ Offer offer(const Endpoint &endpoint, const std::string &nonce, std::int64_t wal
 
 /// What the gateway made of an Authorization header.
 struct Verdict {
-    enum class Kind { Accepted, Refused } kind{Kind::Refused};
+    /// Stale: of somebody who knows the token, but made at another time. The clock was set, or the machine
+    /// slept, while it was on its way: the next proof is good.
+    enum class Kind { Accepted, Refused, Stale } kind{Kind::Refused};
     std::string proof; ///< to be sent in the first frame; empty with a bearer token
     std::string nonce; ///< to be remembered until `time` is out of the window: it must not come twice
 };
 
-/// Compares in constant time. A proof older or newer than two minutes is refused.
+/// Compares in constant time. A proof older or newer than two minutes is stale.
 Verdict check(const QByteArray &authorization, const QByteArray &token, std::int64_t wallTimeMs);
 
 /// How far the clocks of both ends may differ, ms.

@@ -34,6 +34,8 @@ Cause causeOfStatus(int status)
     case 401:
     case 403:
         return Cause::Unauthorised;
+    case 408:
+        return Cause::TimedOut;
     case 426:
         return Cause::BadVersion;
     case 429:

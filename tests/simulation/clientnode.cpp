@@ -9,7 +9,7 @@
 namespace holdfast::sim {
 
 ClientNode::ClientNode(Context context, std::uint32_t index, std::uint32_t account, const ReplicaState &store)
-    : m_context(context), m_index(index), m_account(account), m_disk(store)
+    : m_context(context), m_index(index), m_account(account), m_disk(store), m_asked(context.checkers.judge)
 {}
 
 void ClientNode::start()
@@ -219,21 +219,10 @@ void ClientNode::hears(std::size_t index, Packet packet)
         m_context.checkers.isolation.receives(m_account, packet.frame);
         link.hasAnswered = true;
         if (const auto *reset = std::get_if<frame::Reset>(&packet.frame))
-            noteLost(*reset);
+            m_asked.resets(store(), *reset);
         return feed(event::FrameReceived{link.name, std::move(packet.frame)});
     case Packet::Kind::Dial:
         break;
-    }
-}
-
-/// What had a number above that, when another history began, may not leave again by itself (law 2).
-void ClientNode::noteLost(const frame::Reset &reset)
-{
-    if (reset.cursor.epoch == store().cursor.epoch && reset.reason != "diverged")
-        return;
-    for (const ReplicaState::Stored &each : store().commands) {
-        if (each.state == ReplicaState::State::Sent && each.command.seq > reset.ackedCommand)
-            m_lost.insert(each.command.id);
     }
 }
 
@@ -286,9 +275,7 @@ void ClientNode::act(const action::SendFrame &a)
     if (const auto *command = std::get_if<frame::Command>(&a.frame)) {
         m_context.checkers.outbox.leaves(store(), m_disk.unsynced(), *command);
         m_hasNumbered = false;
-        if (m_lost.contains(command->id))
-            m_context.checkers.judge.broken("asked",
-                                            command->id.value + " was lost, and left again by itself");
+        m_asked.leaves(command->id);
     } else if (const auto *ack = std::get_if<frame::Ack>(&a.frame)) {
         m_context.checkers.quiet.acks(store(), m_epochs, *ack);
     } else if (std::holds_alternative<frame::GetPart>(a.frame) ||

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/simulation/checkers/asked.h"
 #include "tests/simulation/context.h"
 #include "tests/simulation/disk.h"
 #include "tests/simulation/replicastate.h"
@@ -31,7 +32,7 @@ public:
     void replaceStore(const ReplicaState &store)
     {
         m_disk.replace(store);
-        m_lost.clear(); // that profile never heard of it
+        m_asked.forget();
     }
     void pause(Duration duration);
     void sleep(Duration duration);
@@ -86,7 +87,6 @@ private:
         m_context.checkers.judge.broken("simulator", "it does not know this action of a client");
     }
     void look(const Change &change);
-    void noteLost(const frame::Reset &reset);
     bool isDeleted(const ItemId &id) const;
 
     Context m_context;
@@ -108,7 +108,7 @@ private:
     const frame::Synced *m_synced{nullptr};
     ConnectionStatus m_reported;
     std::set<std::string> m_epochs; ///< the store has stood in
-    std::set<CommandId> m_lost;     ///< with a history: the user is asked
+    AskedChecker m_asked;
     bool m_hasAskedAnew{false};
     bool m_isAsleep{false};
     int m_dropsBeforeEvent{0};
