@@ -47,6 +47,7 @@ void ClientNode::kill()
         m_context.marks.hit(Mark::KilledWhileCatchingUp);
     m_session.reset();
     m_events.clear();
+    m_ordered.clear();
     m_wakeAt.reset();
     m_killAfter = 0;
     wakeUp();
@@ -148,6 +149,8 @@ void ClientNode::feed(Event event)
 void ClientNode::handle(const Event &event)
 {
     ++m_context.steps;
+    if (std::holds_alternative<event::Committed>(event) && m_context.config.commitMs > 0 && !writeNext())
+        return;
     const auto *received = std::get_if<event::FrameReceived>(&event);
     m_synced = received ? std::get_if<frame::Synced>(&received->frame) : nullptr;
     m_heardOn.reset();
@@ -189,14 +192,14 @@ void ClientNode::timeCame()
     feed(event::TimeCame{});
 }
 
-void ClientNode::committed(CommitId id)
+void ClientNode::committed()
 {
     if (isPaused())
-        return m_context.schedule.add(m_pausedUntil, Happening::Kind::Committed, m_index,
-                                      static_cast<std::uint64_t>(id) | std::uint64_t{m_life} << 40U);
+        return m_context.schedule.add(m_pausedUntil, Happening::Kind::Committed, m_index, m_life);
     if (m_links.empty())
         m_context.marks.hit(Mark::CommittedAfterLinkLost);
-    feed(event::Committed{id});
+    feed(
+        event::Committed{m_ordered.front().commit.id}); // commits end in the order in which they were ordered
 }
 
 void ClientNode::hears(std::size_t index, Packet packet)
@@ -220,6 +223,10 @@ void ClientNode::hears(std::size_t index, Packet packet)
         link.hasAnswered = true;
         if (const auto *reset = std::get_if<frame::Reset>(&packet.frame))
             m_asked.resets(store(), *reset);
+        if (const auto *reset = std::get_if<frame::Reset>(&packet.frame))
+            link.head = reset->head;
+        else if (const auto *resumed = std::get_if<frame::Resumed>(&packet.frame))
+            link.head = resumed->head;
         return feed(event::FrameReceived{link.name, std::move(packet.frame)});
     case Packet::Kind::Dial:
         break;
@@ -234,136 +241,6 @@ bool ClientNode::dies(Mark mark)
     m_context.marks.hit(mark);
     m_stage = Stage::Dying;
     return true;
-}
-
-void ClientNode::act(const action::OpenLink &a)
-{
-    m_context.checkers.bounds.dials(m_index, m_context.schedule.now());
-    const ConnectionStatus &status = m_session->status();
-    if (status.lostAt && localNow() - *status.lostAt > std::chrono::minutes(1))
-        m_context.checkers.bounds.dialsLate(m_index, m_context.schedule.now());
-    Network::Link link{.client = m_index,
-                       .life = m_life,
-                       .name = a.link,
-                       .gateway = m_account,
-                       .up = {},
-                       .down = {},
-                       .timeline = {}};
-    link.isDead = m_context.network.path(m_index).hangsUntil > m_context.schedule.now();
-    m_links[a.link] = m_context.network.dial(std::move(link), a.resume);
-}
-
-void ClientNode::act(const action::AbortLink &a)
-{
-    const auto found = m_links.find(a.link);
-    if (found == m_links.end())
-        return;
-    const auto flight = m_context.network.path(m_index).random.below(2) == 0 ? Network::Flight::Kept
-                                                                             : Network::Flight::Dropped;
-    const Network::Link &link = m_context.network.link(found->second);
-    if (link.gatewayEnd == Network::Link::End::Open && !link.hasAnswered)
-        m_context.marks.hit(Mark::AttemptDiedAfterAccept);
-    m_context.network.close(found->second, Way::Up, flight, Cause::Reset, "aborted");
-    m_links.erase(found);
-}
-
-void ClientNode::act(const action::SendFrame &a)
-{
-    const auto found = m_links.find(a.link);
-    if (found == m_links.end())
-        return;
-    if (const auto *command = std::get_if<frame::Command>(&a.frame)) {
-        m_context.checkers.outbox.leaves(store(), m_disk.unsynced(), *command);
-        m_hasNumbered = false;
-        m_asked.leaves(command->id);
-    } else if (const auto *ack = std::get_if<frame::Ack>(&a.frame)) {
-        m_context.checkers.quiet.acks(store(), m_epochs, *ack);
-    } else if (std::holds_alternative<frame::GetPart>(a.frame) ||
-               std::holds_alternative<frame::GetLog>(a.frame)) {
-        m_context.checkers.bounds.asks(m_index, m_context.schedule.now());
-    }
-    m_context.network.send(found->second, Way::Up, a.frame);
-}
-
-void ClientNode::act(const action::Commit &a)
-{
-    if (dies(Mark::KilledBeforeCommit))
-        return;
-    m_context.trace.mix(m_index, static_cast<std::uint64_t>(a.id) * 64 + a.changes.size());
-    m_disk.commit(a.changes, a.durability, [this](const Change &change) { look(change); });
-    if (dies(m_hasNumbered ? Mark::KilledBetweenNumberAndSend : Mark::KilledAfterCommit))
-        return;
-    if (m_context.config.commitMs == 0) {
-        m_events.push_back(event::Committed{a.id});
-        return;
-    }
-    m_context.schedule.add(m_context.schedule.now() + std::chrono::milliseconds(m_context.config.commitMs),
-                           Happening::Kind::Committed, m_index,
-                           static_cast<std::uint64_t>(a.id) | std::uint64_t{m_life} << 40U);
-}
-
-/// At the gateway, whether or not this client has heard of it.
-bool ClientNode::isDeleted(const ItemId &id) const
-{
-    const auto item = store().items.find(id);
-    return item != store().items.end() &&
-           m_context.truth.accounts[m_account].deleted.contains(item->second.conversation);
-}
-
-/// Every change before it is made: the checkers see the store as it is.
-void ClientNode::look(const Change &change)
-{
-    Checkers &checkers = m_context.checkers;
-    const auto history = historyIsLost() ? KeepChecker::History::Lost : KeepChecker::History::Whole;
-    std::visit([&](const auto &c) { checkers.outbox.changes(m_index, store(), c); }, change);
-    if (const auto *apply = std::get_if<change::ApplyLog>(&change)) {
-        checkers.fold.applies(m_index, store(), *apply,
-                              m_heardOn ? m_context.network.link(*m_heardOn).timeline : nullptr);
-    } else if (std::holds_alternative<change::BeginEpoch>(change)) {
-        m_epochs.insert(store().cursor.epoch);
-        checkers.fold.beginsEpoch(m_index);
-    } else if (const auto *write = std::get_if<change::WriteTail>(&change)) {
-        checkers.prefix.writes(store(), *write);
-    } else if (const auto *restart = std::get_if<change::RestartTail>(&change)) {
-        checkers.keep.restarts(store(), *restart, history);
-    } else if (const auto *finish = std::get_if<change::FinishItem>(&change)) {
-        checkers.keep.finishes(store(), *finish,
-                               isDeleted(finish->item) ? KeepChecker::History::Lost : history);
-    } else if (const auto *settle = std::get_if<change::Settle>(&change)) {
-        checkers.cause.parked(settle->error, had());
-        if (settle->error == "lost_by_reset")
-            m_context.marks.hit(Mark::LostByServerShown);
-        if (settle->error.empty())
-            checkers.effect.accepted(m_account, settle->id);
-    } else if (std::holds_alternative<change::Number>(change)) {
-        m_hasNumbered = true;
-    } else if (std::holds_alternative<change::Withdraw>(change)) {
-        m_context.marks.hit(Mark::WithdrawnInTime);
-    } else if (std::holds_alternative<change::BeginDevice>(change)) {
-        m_context.marks.hit(Mark::ProfileForked);
-    }
-}
-
-void ClientNode::act(const action::ReportStatus &a)
-{
-    m_context.checkers.quiet.reports(store(), m_reported, a.status, m_synced);
-    m_context.trace.mix(m_index, static_cast<std::uint64_t>(a.status.state) * 32 +
-                                     static_cast<std::uint64_t>(a.status.cause));
-    if (m_context.trace.hasLines())
-        m_context.trace.line("client " + std::to_string(m_index) + " state " +
-                             std::to_string(static_cast<int>(a.status.state)) + " cause " +
-                             std::to_string(static_cast<int>(a.status.cause)) + ' ' + a.status.detail);
-    m_reported = a.status;
-}
-
-void ClientNode::act(const action::Noted &a)
-{
-    m_context.marks.hit(a.note);
-    m_hasAskedAnew = m_hasAskedAnew || a.note == Note::NoProgress;
-    m_context.checkers.cause.notes(a.note, had());
-    m_context.trace.mix(m_index, 1'000 + static_cast<std::uint64_t>(a.note));
-    if (m_context.trace.hasLines())
-        m_context.trace.line("client " + std::to_string(m_index) + " note " + toString(a.note));
 }
 
 std::string ClientNode::describe() const

@@ -47,7 +47,7 @@ public:
     void feed(Event event);
     void hears(std::size_t link, Packet packet);
     void timeCame();
-    void committed(CommitId id);
+    void committed();
 
     bool isAlive() const { return m_session != nullptr; }
     bool isOnline() const { return m_session && m_session->status().state == ConnectionState::Online; }
@@ -86,6 +86,7 @@ private:
     {
         m_context.checkers.judge.broken("simulator", "it does not know this action of a client");
     }
+    bool writeNext();
     void look(const Change &change);
     bool isDeleted(const ItemId &id) const;
 
@@ -106,6 +107,12 @@ private:
     std::map<LinkId, std::size_t> m_links;
     std::optional<std::size_t> m_heardOn; ///< the link of the frame that is being handled
     const frame::Synced *m_synced{nullptr};
+    struct Ordered {
+        action::Commit commit;
+        std::optional<std::size_t> heardOn;
+    };
+    std::deque<Ordered> m_ordered;           ///< commits that are not on the disk yet
+    std::optional<std::size_t> m_lookedFrom; ///< the link that brought the commit at hand
     ConnectionStatus m_reported;
     std::set<std::string> m_epochs; ///< the store has stood in
     AskedChecker m_asked;

@@ -54,6 +54,7 @@ public:
         End gatewayEnd{End::Closed};
         bool isDead{false};      ///< what is sent vanishes, and nobody is told
         bool isFull{false};      ///< the gateway has been told so
+        std::uint64_t head{0};   ///< as the gateway said it at the beginning
         bool hasAnswered{false}; ///< a first frame came down
         Direction up;
         Direction down;

@@ -102,8 +102,8 @@ void World::dispatch(const Happening &what)
     case Happening::Kind::RunTick:
         return m_gateways[what.whom].runTick(what.detail);
     case Happening::Kind::Committed:
-        if (m_clients[what.whom].life() == what.detail >> 40U)
-            m_clients[what.whom].committed(static_cast<CommitId>(what.detail & ((1ULL << 40U) - 1)));
+        if (m_clients[what.whom].life() == what.detail && m_clients[what.whom].isAlive())
+            m_clients[what.whom].committed();
         return;
     case Happening::Kind::LinkEnd:
         return endLink(what.whom);

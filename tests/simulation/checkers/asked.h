@@ -29,6 +29,8 @@ public:
         if (m_lost.contains(id))
             m_judge.broken("asked", id.value + " was lost, and left again by itself");
     }
+    /// The user was asked, and said it again.
+    void given(const CommandId &id) { m_lost.erase(id); }
     /// Another profile is in its place, which never heard of it.
     void forget() { m_lost.clear(); }
 

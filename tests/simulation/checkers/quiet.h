@@ -17,15 +17,19 @@ class QuietChecker
 public:
     explicit QuietChecker(Judge &judge) : m_judge(judge) {}
 
+    /// \param store   nullptr while commits are on their way to it.
     /// \param synced  what this step was told by the gateway, if it was that.
-    void reports(const ReplicaState &store, const ConnectionStatus &before, const ConnectionStatus &now,
-                 const frame::Synced *synced)
+    /// \param head    how far its log went when the link began.
+    void reports(const ReplicaState *store, const ConnectionStatus &before, const ConnectionStatus &now,
+                 const frame::Synced *synced, std::uint64_t head)
     {
         if (now.state != ConnectionState::Online || before.state == ConnectionState::Online)
             return;
         if (!synced)
             return m_judge.broken("honest", "online without the gateway's word");
-        if (store.cursor.epoch != synced->cursor.epoch || store.cursor.seq < synced->cursor.seq)
+        const bool isBehind =
+            store && (store->cursor.epoch != synced->cursor.epoch || store->cursor.seq < synced->cursor.seq);
+        if (isBehind || synced->cursor.seq < head)
             m_judge.broken("honest", "online with a part missing");
     }
     void waits(const ConnectionStatus &status, bool hasWake)
