@@ -15,7 +15,7 @@ namespace {
 struct Accept {
     DeviceId device;
     frame::Command command;
-    GatewayLog::Effects effects;
+    gate::Effects effects;
 };
 struct Append {
     std::vector<LogBody> events;
