@@ -20,8 +20,11 @@ void Receipts::begin()
 void Receipts::restart()
 {
     m_cursor = {};
-    for (Waiting &each : m_waiting)
+    m_tails.clear();
+    for (Waiting &each : m_waiting) {
         each.entry.cursor = {};
+        each.entry.tails.clear(); // a text may be shorter in the other history
+    }
 }
 
 void Receipts::add(Entry entry, CommitId last)
