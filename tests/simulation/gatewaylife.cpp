@@ -155,10 +155,16 @@ public:
     std::filesystem::path file() const override { return m_dir / "log.db"; }
     std::vector<const char *> queries() const override
     {
-        // Not meta and lineage: each start writes them.
-        return {"SELECT * FROM event ORDER BY seq",  "SELECT * FROM device ORDER BY id",
-                "SELECT * FROM command ORDER BY id", "SELECT * FROM conversation ORDER BY id",
-                "SELECT * FROM item ORDER BY id",    "SELECT * FROM part ORDER BY item, start"};
+        // Not meta and lineage, nor the lease of an item: each start has a name of its own.
+        return {
+            "SELECT * FROM event ORDER BY seq",
+            "SELECT * FROM device ORDER BY id",
+            "SELECT * FROM command ORDER BY id",
+            "SELECT * FROM conversation ORDER BY id",
+            "SELECT id, conversation, seq, role, run, agent, gen, started, length, is_final, status, sha256 "
+            "FROM item ORDER BY id",
+            "SELECT * FROM foretold ORDER BY message",
+            "SELECT * FROM part ORDER BY item, start"};
     }
     std::string judge(const Outcome &outcome) override;
 
@@ -207,7 +213,8 @@ Result<> GatewayLife::open(Boot boot)
     m_log = std::move(*opened);
     if (m_starts == 1)
         m_epoch = m_log->epoch();
-    return {};
+    const auto taken = m_log->takeRuns(); // as a gateway does before it lets anybody in
+    return taken ? Result<>() : tl::unexpected(taken.error());
 }
 
 /// Law 2: another boot id and no clean stop, else the epoch stays; and where it stays, nothing may be gone.
