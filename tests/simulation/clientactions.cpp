@@ -116,7 +116,6 @@ void ClientNode::look(const Change &change)
             checkers.effect.accepted(m_account, settle->id);
     } else if (const auto *given = std::get_if<change::Enqueue>(&change)) {
         m_asked.given(given->command.id);
-        m_asked.given(given->command.id);
     } else if (std::holds_alternative<change::Number>(change)) {
         m_hasNumbered = true;
     } else if (std::holds_alternative<change::Withdraw>(change)) {

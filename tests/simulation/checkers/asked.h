@@ -31,8 +31,6 @@ public:
     }
     /// The user was asked, and said it again.
     void given(const CommandId &id) { m_lost.erase(id); }
-    /// The user has said it once more.
-    void given(const CommandId &id) { m_lost.erase(id); }
     /// Another profile is in its place, which never heard of it.
     void forget() { m_lost.clear(); }
 
