@@ -199,6 +199,22 @@ QString interrupted(const Seam &seam, std::size_t characters, std::int64_t nowMs
         .arg(number(characters));
 }
 
+QString written(double tokens) { return tr("about %1 tokens").arg(QLocale().toString(qRound(tokens))); }
+
+QString writing(double tokens, double tokensPerSecond, std::int64_t quietMs)
+{
+    constexpr std::int64_t patienceMs = 5'000;
+    const QString said = written(tokens);
+    if (quietMs >= patienceMs) {
+        const QString thinking =
+            tr("Still thinking, nothing new for %1 s; the connection is fine").arg(quietMs / 1000);
+        return tokens < 1 ? thinking : said + QStringLiteral("   ") + thinking;
+    }
+    if (tokens < 1)
+        return tr("Thinking…");
+    return said + QStringLiteral("   ") + tr("%1 tok/s").arg(qRound(tokensPerSecond));
+}
+
 QString ending(const ItemRow &item)
 {
     const QString detail = QString::fromStdString(item.detail);

@@ -32,6 +32,11 @@ QString seam(const Seam &seam);
 /// Under an answer that was cut off and is not back: "Connection lost 12 s ago · 1,842 characters kept ·
 /// resuming by itself"
 QString interrupted(const Seam &seam, std::size_t characters, std::int64_t nowMs);
+/// Under an answer that is not complete, while there is no connection: "about 240 tokens"
+QString written(double tokens);
+/// And while there is one: "about 240 tokens   12 tok/s". `quietMs` is how long nothing has come while the
+/// connection stood: a model that is silent is still thinking, and not cut off.
+QString writing(double tokens, double tokensPerSecond, std::int64_t quietMs);
 /// Under an answer that ended otherwise than completed; empty when it completed.
 QString ending(const ItemRow &item);
 /// What can be done about an answer that ended too early, and what is so when it is being done.

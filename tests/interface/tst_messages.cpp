@@ -109,6 +109,29 @@ private Q_SLOTS:
         QTEST(static_cast<int>(asked.count()), "asked");
     }
 
+    /// Silence on a connection that stands is the model's; it is never called a lost connection.
+    void aSilentModelIsStillThinking()
+    {
+        TranscriptModel::Row row;
+        row.item.id = {"a1"};
+        row.item.role = holdfast::Role::Agent;
+        row.item.status = RunStatus::Working;
+        MessageView view;
+        const auto wordsAt = [&](std::int64_t nowMs, bool isReceiving) {
+            view.update(row, {.width = 600, .isReceiving = isReceiving, .agent = {}, .nowMs = nowMs});
+            return view.workingWords();
+        };
+        const QString still = QStringLiteral("Still thinking");
+        QCOMPARE(wordsAt(1'000, true), QStringLiteral("Thinking…"));
+        QVERIFY(wordsAt(13'000, true).startsWith(still + QStringLiteral(", nothing new for 12 s")));
+        row.text = "Because of the rain";
+        QVERIFY(wordsAt(14'000, true).contains(QStringLiteral("tok/s")));
+        QVERIFY(wordsAt(21'000, true).contains(still));
+        QCOMPARE(wordsAt(60'000, false), QStringLiteral("about 5 tokens"));
+        QVERIFY(!wordsAt(90'000, true).contains(still)); // it was the connection that was gone
+        QVERIFY(wordsAt(96'000, true).contains(still));
+    }
+
     void upInAnEmptyComposerAsksForTheLastMessage()
     {
         Composer composer;

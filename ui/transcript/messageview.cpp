@@ -9,6 +9,7 @@
 #include <QDateTime>
 #include <QLocale>
 #include <QPainter>
+#include <QtMath>
 
 #include <algorithm>
 #include <cmath>
@@ -48,6 +49,9 @@ bool isWorking(const ItemRow &item) { return item.role == Role::Agent && !isTerm
 void MessageView::update(const TranscriptModel::Row &row, const Surroundings &surroundings)
 {
     const bool isOther = !qFuzzyCompare(surroundings.width, m_surroundings.width);
+    const bool isBack = surroundings.isReceiving && !m_surroundings.isReceiving;
+    if (isBack || row.text.size() != m_text.size())
+        m_quietSinceMs = surroundings.nowMs;
     m_item = row.item;
     m_surroundings = surroundings;
     if (m_item.role == Role::User) {
@@ -315,16 +319,11 @@ void MessageView::paintFoot(QPainter &painter, qreal y, const QPalette &palette)
         painter.setPen(Qt::NoPen);
         painter.setBrush(m_surroundings.isReceiving ? theme.accent : theme.off);
         painter.drawRoundedRect(QRectF(0, y + 2, 8, 15), 2, 2);
-        const auto seconds =
-            static_cast<double>(std::max<std::int64_t>(1, m_surroundings.nowMs - m_item.createdAtMs)) / 1000;
-        const double tokens = static_cast<double>(m_text.size()) /
-                              4; // about four bytes each, for want of the model's own count
-        QString foot = translated("about %1 tokens").arg(QLocale().toString(qRound(tokens)));
-        if (m_surroundings.isReceiving)
-            foot += QStringLiteral("   ") + translated("%1 tok/s").arg(qRound(tokens / seconds));
         painter.setPen(theme.faint);
         painter.setFont(textFont(footSizeOfAnswer));
-        painter.drawText(QRectF(18, y, m_surroundings.width - 80, footLine), Qt::AlignVCenter, foot);
+        painter.drawText(QRectF(18, y, m_surroundings.width - 80, footLine), Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(workingWords(), Qt::ElideRight,
+                                                          qFloor(m_surroundings.width - 80)));
         painter.setPen(theme.accent);
         painter.drawText(QRectF(m_surroundings.width - 60, y, 60, footLine),
                          Qt::AlignVCenter | Qt::AlignRight, translated("Stop"));
@@ -342,6 +341,17 @@ void MessageView::paintFoot(QPainter &painter, qreal y, const QPalette &palette)
         return;
     painter.setPen(theme.accent);
     painter.drawText(continueLink(), Qt::AlignVCenter | Qt::AlignLeft, words::continueAnswer());
+}
+
+QString MessageView::workingWords() const
+{
+    const std::int64_t nowMs = m_surroundings.nowMs;
+    const auto seconds = static_cast<double>(std::max<std::int64_t>(1, nowMs - m_item.createdAtMs)) / 1000;
+    const double tokens =
+        static_cast<double>(m_text.size()) / 4; // about four bytes each, for want of the model's own count
+    if (!m_surroundings.isReceiving)
+        return words::written(tokens);
+    return words::writing(tokens, tokens / seconds, nowMs - m_quietSinceMs);
 }
 
 void MessageView::paintSeam(QPainter &painter, qreal y, const QString &text, const QPalette &palette) const

@@ -46,6 +46,8 @@ public:
     Hit hit(const QPointF &at) const;
     /// Whether the user can have the agent go on behind this answer.
     bool mayContinue() const;
+    /// Of an answer that is not complete: how much there is, and how it goes on.
+    QString workingWords() const;
     const ItemId &id() const { return m_item.id; }
 
 private:
@@ -76,6 +78,7 @@ private:
     ItemRow m_item;
     Surroundings m_surroundings;
     std::string m_text;
+    std::int64_t m_quietSinceMs{0}; ///< the last growth, or the last time when the connection came back
     BlockSplitter m_splitter;
     std::size_t m_committed{0};
     std::vector<BlockView> m_blocks; ///< the committed ones, and the tail last when there is one
