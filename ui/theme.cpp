@@ -29,7 +29,11 @@ const Theme &Theme::light()
                              .warnSoft = "#fdf3dc",
                              .off = "#5f6269",
                              .offSoft = "#ecebe8",
-                             .code = "#f6f6f4"};
+                             .code = "#f6f6f4",
+                             .keyword = "#8839a8",
+                             .symbol = "#1c69a6",
+                             .string = "#1f7347",
+                             .number = "#a34a14"};
     return theme;
 }
 
@@ -52,7 +56,11 @@ const Theme &Theme::dark()
                              .warnSoft = "#3a2f17",
                              .off = "#a6aab3",
                              .offSoft = "#2a2c31",
-                             .code = "#191b1f"};
+                             .code = "#191b1f",
+                             .keyword = "#c792ea",
+                             .symbol = "#7fb8ff",
+                             .string = "#8fd6a8",
+                             .number = "#f0a373"};
     return theme;
 }
 

@@ -15,6 +15,7 @@ struct Theme {
     QColor ink, dim, faint;
     QColor accent, accentSoft, onAccent, user;
     QColor ok, okSoft, warn, warnSoft, off, offSoft, code;
+    QColor keyword, symbol, string, number; ///< of code; a comment is faint
 
     static const Theme &light();
     static const Theme &dark();

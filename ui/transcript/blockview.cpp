@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/transcript/blockview.h"
 
+#include "model/text/highlight.h"
 #include "ui/theme.h"
 
 #include <QAbstractTextDocumentLayout>
@@ -8,6 +9,7 @@
 #include <QPainter>
 #include <QTextBlock>
 #include <QTextCursor>
+#include <QTextLayout>
 
 #include <algorithm>
 
@@ -58,6 +60,64 @@ void restyle(QTextDocument &document, const Theme &theme)
     }
 }
 
+const QColor &colourOf(Token::Kind kind, const Theme &theme)
+{
+    switch (kind) {
+    case Token::Kind::Keyword:
+        return theme.keyword;
+    case Token::Kind::Name:
+        return theme.symbol;
+    case Token::Kind::String:
+        return theme.string;
+    case Token::Kind::Number:
+        return theme.number;
+    case Token::Kind::Comment:
+        return theme.faint;
+    case Token::Kind::Added:
+        return theme.ok;
+    case Token::Kind::Removed:
+        return theme.warn;
+    }
+    return theme.ink;
+}
+
+/// Line by line; the document's text stays as it is. Very long code is shown without colours.
+void colour(QTextDocument &document, std::string_view language, const Theme &theme)
+{
+    constexpr int linesMax = 2'000;
+    if (document.blockCount() > linesMax)
+        return;
+    Highlighter highlighter(language);
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+        const QByteArray line = block.text().toUtf8();
+        const std::string_view bytes(line.constData(), static_cast<std::size_t>(line.size()));
+        QList<QTextLayout::FormatRange> ranges;
+        std::size_t at = 0;
+        int characters = 0;
+        const auto forward = [&](std::size_t to) { // from bytes to UTF-16
+            characters += static_cast<int>(
+                QString::fromUtf8(line.constData() + at, static_cast<qsizetype>(to - at)).size());
+            at = to;
+            return characters;
+        };
+        for (const Token &token : highlighter.line(bytes)) {
+            QTextLayout::FormatRange range;
+            range.start = forward(token.begin);
+            range.length = forward(token.end) - range.start;
+            range.format.setForeground(colourOf(token.kind, theme));
+            ranges.append(range);
+        }
+        block.layout()->setFormats(ranges);
+    }
+}
+
+QString labelOf(std::string_view language)
+{
+    const Language *known = languageNamed(language);
+    const std::string_view label = known ? known->label : language;
+    return QString::fromUtf8(label.data(), static_cast<qsizetype>(label.size()));
+}
+
 } // namespace
 
 void BlockView::setWidth(qreal width)
@@ -95,6 +155,7 @@ bool BlockView::build(const QPalette &palette)
         while (!code.empty() && code.back() == '\n')
             code.remove_suffix(1);
         m_document->setPlainText(QString::fromUtf8(code.data(), static_cast<qsizetype>(code.size())));
+        colour(*m_document, codeIn(m_source).language, theme);
         m_document->setTextWidth(m_width - 24);
     } else {
         m_document->setDefaultFont(textFont(14));
@@ -131,9 +192,8 @@ void BlockView::paint(QPainter &painter, const QPointF &at, const QPalette &pale
         painter.drawLine(QPointF(1, codeHeader), QPointF(m_width - 1, codeHeader));
         painter.setPen(theme.dim);
         painter.setFont(textFont(12));
-        const std::string_view language = codeIn(m_source).language;
         painter.drawText(QRectF(12, 0, m_width - 24, codeHeader), Qt::AlignVCenter | Qt::AlignLeft,
-                         QString::fromUtf8(language.data(), static_cast<qsizetype>(language.size())));
+                         labelOf(codeIn(m_source).language));
         painter.drawText(QRectF(12, 0, m_width - 24, codeHeader), Qt::AlignVCenter | Qt::AlignRight,
                          QCoreApplication::translate("holdfast", "Copy"));
         painter.translate(12, codeHeader + codePadding);

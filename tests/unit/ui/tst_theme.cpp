@@ -25,6 +25,11 @@ private Q_SLOTS:
                 for (const auto &[surface, ground] : surfaces)
                     QTest::newRow(name + text + " on " + surface) << colour << ground;
             }
+            const std::pair<const char *, QColor> codeColours[] = {
+                {"keyword", theme->keyword}, {"symbol", theme->symbol}, {"string", theme->string},
+                {"number", theme->number},   {"added", theme->ok},      {"removed", theme->warn}};
+            for (const auto &[text, colour] : codeColours)
+                QTest::newRow(name + text + " in code") << colour << theme->code;
             QTest::newRow(name + "warn on its banner") << theme->warn << theme->warnSoft;
             QTest::newRow(name + "ok on its banner") << theme->ok << theme->okSoft;
             QTest::newRow(name + "ink on the user's bubble") << theme->ink << theme->user;
