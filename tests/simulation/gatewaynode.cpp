@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/simulation/gatewaynode.h"
 
-#include "model/protocol/limits.h"
-#include "model/text/prefixhash.h"
-#include "model/text/utf8.h"
-#include "tests/simulation/generatedtext.h"
-
 #include <utility>
 
 namespace holdfast::sim {
 
 namespace {
-/// A socket that holds so many windows is closed.
-constexpr std::size_t backlogWindows = 8;
-
-std::size_t indexOf(LinkId link) { return static_cast<std::size_t>(link) - 1; }
 LinkId nameOf(std::size_t link) { return static_cast<LinkId>(link + 1); }
 } // namespace
 
@@ -258,129 +249,6 @@ void GatewayNode::drained(std::size_t index)
     link.isFull = false;
     if (link.gatewayEnd == Network::Link::End::Open)
         feed(gate::event::LinkWritable{nameOf(index)});
-}
-
-void GatewayNode::act(const gate::action::Send &a)
-{
-    Network::Link &link = m_context.network.link(indexOf(a.link));
-    if (link.gatewayEnd != Network::Link::End::Open)
-        return;
-    if (const auto *tail = std::get_if<frame::Tail>(&a.frame))
-        m_context.checkers.prefix.leaves(log(), *tail);
-    else if (const auto *batch = std::get_if<frame::Log>(&a.frame))
-        m_context.checkers.prefix.leaves(log(), *batch);
-    m_context.network.send(indexOf(a.link), Way::Down, a.frame);
-    if (link.down.bytes > backlogWindows * m_context.config.windowBytes) {
-        m_context.marks.hit(Mark::BacklogFull);
-        return act(gate::action::CloseLink{a.link, CloseCode::Backlog, "the client does not read"});
-    }
-    if (!link.isFull && link.down.bytes > m_context.config.windowBytes) {
-        link.isFull = true;
-        feed(gate::event::LinkFull{a.link});
-    }
-}
-
-void GatewayNode::act(const gate::action::CloseLink &a)
-{
-    const std::size_t index = indexOf(a.link);
-    if (m_links.erase(index) == 0)
-        return;
-    const Cause cause = a.code == CloseCode::Superseded ? Cause::Superseded
-                        : a.code == CloseCode::BadFrame ? Cause::BadFrame
-                                                        : Cause::Closed;
-    m_context.network.close(index, Way::Down, Network::Flight::Kept, cause, a.reason);
-    feed(gate::event::LinkLost{a.link});
-}
-
-void GatewayNode::act(const gate::action::ReadLog &a)
-{
-    feed(log().read(a.link, a.after, m_context.config.eventsPerRead));
-}
-
-void GatewayNode::act(const gate::action::ReadText &a)
-{
-    const gate::TextState state = log().state(a.position.item);
-    const std::uint64_t end = std::min(state.length, a.position.offset + m_context.config.bytesPerRead);
-    std::string text;
-    if (end > a.position.offset)
-        text = generatedText(a.position.item, state.gen, a.position.offset, end - a.position.offset);
-    if (end < state.length && m_context.config.cutsCharacters == 0)
-        text.resize(text.size() - utf8::incompleteTail(text));
-    feed(gate::event::TextRead{a.link, a.position, std::move(text)});
-}
-
-void GatewayNode::act(const gate::action::LookUp &a)
-{
-    feed(gate::event::TextFound{a.link, a.position, log().state(a.position.item)});
-}
-
-void GatewayNode::act(const gate::action::Noted &a)
-{
-    m_context.marks.hit(a.note);
-    m_context.trace.mix(m_index, 2'000 + static_cast<std::uint64_t>(a.note));
-}
-
-void GatewayNode::act(const gate::action::Accept &a)
-{
-    if (const auto result = accept(a.device, a.command))
-        feed(gate::event::CommandSettled{a.link, *result});
-}
-
-/// \returns nothing when the gateway has died of it.
-std::optional<frame::Result> GatewayNode::accept(const DeviceId &device, const frame::Command &command)
-{
-    if (const auto known = log().answered(device, command)) {
-        m_context.marks.hit(Mark::ResendWasDuplicate);
-        return known;
-    }
-    if (command.seq > log().acked(device) + 1)
-        m_context.marks.hit(Mark::SeqGapAccepted);
-    const gate::Effects effects = effectsOf(command, contextOf(command));
-    const frame::Result result{command.seq, command.id, effects.error, log().head() + effects.events.size()};
-    LogState::Transaction transaction;
-    transaction.events = effects.events;
-    transaction.answer = LogState::Answer{device, result};
-    if (effects.foretells)
-        transaction.foretelling = effects.foretells;
-    if (!store(std::move(transaction), Durability::Durable))
-        return std::nullopt;
-    if (!effects.error.empty())
-        return result;
-    for (const gate::NewText &text : effects.texts)
-        feed(gate::event::TextGrew{log().state(text.item)});
-    feed(gate::event::Appended{log().head()});
-    if (effects.forget)
-        m_runs.forget(*effects.forget);
-    if (effects.stop)
-        m_runs.stop(effects.stop->conversation, effects.stop->message);
-    if (effects.start)
-        m_runs.start(*effects.start);
-    if (!isWorking())
-        return std::nullopt;
-    return result;
-}
-
-std::int64_t GatewayNode::wallMs() const
-{
-    const Duration since = m_context.schedule.now().time_since_epoch();
-    return wallBegin + std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
-}
-
-gate::CommandContext GatewayNode::contextOf(const frame::Command &command)
-{
-    const std::string name = std::to_string(m_index) + ".r" + std::to_string(++m_context.truth.runs);
-    gate::CommandContext context{.nowMs = wallMs(),
-                                 .conversation = log().standing(command.conversation),
-                                 .agent = gate::CommandContext::Agent::Known,
-                                 .after = log().after(command.after),
-                                 .target = log().target(command.target),
-                                 .foretold = log().foretold({command.id.value}),
-                                 .message = {command.id.value},
-                                 .run = {name},
-                                 .answer = {name}};
-    if (context.foretold == gate::Foretold::Stop)
-        m_context.marks.hit(Mark::StopBeforeRun);
-    return context;
 }
 
 } // namespace holdfast::sim
