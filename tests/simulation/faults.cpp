@@ -217,6 +217,12 @@ void World::performGateway(const Entry &entry, std::uint32_t account)
         return gateway.backUp();
     if (entry.op == Op::PauseGateway)
         return gateway.pause(millis(entry.args[1]));
+    if (entry.op == Op::DrainGateway)
+        return gateway.drain(
+            {.deadline = millis(entry.args[1]),
+             .downMs = entry.args[2],
+             .dials = entry.args[3] != 0 ? GatewayNode::Dials::Held : GatewayNode::Dials::Refused,
+             .killAfter = entry.args[4]});
     if (entry.op == Op::PowerGateway) {
         gateway.losePower(entry.args[2]);
         return startAfter(entry.args[1]);

@@ -44,6 +44,7 @@ void GatewayNode::act(const gate::action::CloseLink &a)
                                                         : Cause::Closed;
     m_context.network.close(index, Way::Down, Network::Flight::Kept, cause, a.reason);
     feed(gate::event::LinkLost{a.link});
+    leaveWhenAlone();
 }
 
 void GatewayNode::act(const gate::action::ReadLog &a)

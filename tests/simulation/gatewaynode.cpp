@@ -5,10 +5,6 @@
 
 namespace holdfast::sim {
 
-namespace {
-LinkId nameOf(std::size_t link) { return static_cast<LinkId>(link + 1); }
-} // namespace
-
 GatewayNode::GatewayNode(Context context, std::uint32_t index)
     : m_context(context),
       m_index(index),
@@ -32,7 +28,7 @@ void GatewayNode::start()
     ++m_life;
     const std::string boot = "b" + std::to_string(m_boots);
     std::string epoch = log().epoch;
-    if (epoch.empty() || log().boot != boot) {
+    if (epoch.empty() || (log().boot != boot && log().stop == LogState::Stop::Unclean)) {
         epoch = "ab" + std::to_string(m_index) + std::to_string(++m_epochs);
         if (m_epochs > 1)
             m_context.marks.hit(Mark::PowerLossNewEpoch);
@@ -43,13 +39,17 @@ void GatewayNode::start()
     m_session = std::make_unique<GatewaySession>(
         GatewaySession::Options{epoch, "g" + std::to_string(m_life), log().head()});
     m_stage = Stage::Idle;
+    m_draining = Draining::No;
     m_runs.takeOver();
+    greetHeld();
 }
 
 void GatewayNode::kill(Network::Flight flight)
 {
     if (!m_session)
         return;
+    if (isDraining() && m_draining != Draining::Closing)
+        m_context.marks.hit(Mark::KilledWhileDraining);
     m_session.reset();
     m_runs.drop();
     m_events.clear();
@@ -63,6 +63,8 @@ void GatewayNode::kill(Network::Flight flight)
 void GatewayNode::losePower(std::uint64_t keptPercent)
 {
     for (const auto &[link, device] : m_links)
+        m_context.network.link(link).isDead = true;
+    for (const auto &[link, resume] : std::exchange(m_held, {}))
         m_context.network.link(link).isDead = true;
     const std::size_t all = m_disk.unsynced();
     const std::size_t kept = all * keptPercent / 100;
@@ -97,8 +99,7 @@ bool GatewayNode::store(LogState::Transaction transaction, Durability durability
             return false;
         }
         kill(Network::Flight::Kept);
-        m_context.schedule.add(m_context.schedule.now() + std::chrono::milliseconds(m_downMs),
-                               Happening::Kind::GatewayStart, m_index);
+        startLater();
         return false;
     };
     if (m_stage == Stage::Dying)
@@ -139,6 +140,11 @@ void GatewayNode::feed(gate::Event event)
     if (!isDying)
         return;
     kill(Network::Flight::Kept);
+    startLater();
+}
+
+void GatewayNode::startLater()
+{
     m_context.schedule.add(m_context.schedule.now() + std::chrono::milliseconds(m_downMs),
                            Happening::Kind::GatewayStart, m_index);
 }
@@ -158,6 +164,19 @@ void GatewayNode::handle(const gate::Event &event)
         m_wakeAt = step.wake->at;
         m_context.schedule.add(*m_wakeAt, Happening::Kind::GatewayWake, m_index);
     }
+}
+
+void GatewayNode::pause(Duration duration)
+{
+    m_pausedUntil = m_wokeAt = std::max(m_pausedUntil, m_context.schedule.now() + duration);
+}
+
+void GatewayNode::wakeUp()
+{
+    m_wokeAt = std::min(m_wokeAt, m_context.schedule.now());
+    m_pausedUntil = {};
+    if (isDraining())
+        m_context.schedule.add(m_leavesAt, Happening::Kind::DrainDeadline, m_index, m_life);
 }
 
 void GatewayNode::timeCame()
@@ -184,8 +203,13 @@ void GatewayNode::hears(std::size_t index, Packet packet)
     if (packet.kind == Packet::Kind::Dial) {
         if (link.clientEnd == Network::Link::End::Closed)
             return;
+        const bool isServed = m_session && !isDraining();
+        if (!isServed && m_dials == Dials::Held) {
+            m_held[index] = std::get<frame::Hello>(packet.frame).resume;
+            return;
+        }
         const bool isRefused =
-            !m_session || m_context.network.path(link.client).refusedUntil > m_context.schedule.now();
+            !isServed || m_context.network.path(link.client).refusedUntil > m_context.schedule.now();
         if (isRefused) {
             m_context.marks.hit(Mark::DialWhileGatewayDown);
             return m_context.network.close(index, Way::Down, Network::Flight::Kept, Cause::Refused,
@@ -193,12 +217,15 @@ void GatewayNode::hears(std::size_t index, Packet packet)
         }
         return greet(index, std::get<frame::Hello>(packet.frame).resume);
     }
+    if (packet.kind == Packet::Kind::Lost)
+        m_held.erase(index);
     if (!m_session || link.gatewayEnd != Network::Link::End::Open || link.gatewayLife != m_life)
         return;
     if (packet.kind == Packet::Kind::Lost) {
         link.gatewayEnd = Network::Link::End::Closed;
         m_links.erase(index);
-        return feed(gate::event::LinkLost{nameOf(index)});
+        feed(gate::event::LinkLost{nameOf(index)});
+        return leaveWhenAlone();
     }
     if (link.clientEnd == Network::Link::End::Closed)
         m_context.marks.hit(Mark::ReadAfterClientGaveUp);

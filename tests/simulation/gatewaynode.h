@@ -25,6 +25,16 @@ public:
     void kill(Network::Flight flight);
     /// Its machine goes: some of what was not synced is gone, and nobody is told.
     void losePower(std::uint64_t keptPercent);
+    enum class Dials { Refused, Held }; ///< Held: a supervisor has the socket (packaging/systemd)
+    struct Drain {
+        Duration deadline{};
+        std::uint64_t downMs{0}; ///< until the next process starts
+        Dials dials{Dials::Refused};
+        std::uint64_t killAfter{0}; ///< persistence points; 0: it may go in peace
+    };
+    /// It is asked to go; the second time it leaves at once.
+    void drain(const Drain &drain);
+    void drainCame(Happening::Kind kind, std::uint64_t life);
     void armKill(std::uint64_t points, std::uint64_t downMs)
     {
         m_killAfter = points;
@@ -33,8 +43,8 @@ public:
     void backUp() { m_backup = m_disk.state(); }
     /// \returns false when there is no copy. The gateway must not run.
     bool restore();
-    void pause(Duration duration) { m_pausedUntil = m_context.schedule.now() + duration; }
-    void wakeUp() { m_pausedUntil = {}; }
+    void pause(Duration duration);
+    void wakeUp();
 
     void hears(std::size_t link, Packet packet);
     void drained(std::size_t link);
@@ -50,6 +60,15 @@ public:
 
 private:
     friend class Runs;
+    bool isDraining() const { return m_draining != Draining::No; }
+    /// It drains, and its deadline is still to come.
+    bool mayWait() const { return m_draining == Draining::Working && m_context.schedule.now() < m_leavesAt; }
+    void becameIdle();
+    void leave();
+    void leaveWhenAlone();
+    void startLater();
+    static LinkId nameOf(std::size_t link) { return static_cast<LinkId>(link + 1); }
+    void greetHeld();
     void feed(gate::Event event);
     void handle(const gate::Event &event);
     void greet(std::size_t link, const ResumeRequest &resume);
@@ -84,9 +103,14 @@ private:
     std::uint32_t m_boots{1};
     std::uint32_t m_epochs{0};
     TimePoint m_pausedUntil{};
+    TimePoint m_wokeAt{}; ///< from the last pause, or will
     std::optional<TimePoint> m_wakeAt;
     std::uint64_t m_killAfter{0};
     std::uint64_t m_downMs{0};
+    enum class Draining { No, Working, Closing } m_draining{Draining::No};
+    TimePoint m_leavesAt{};
+    Dials m_dials{Dials::Refused};               ///< while nobody listens
+    std::map<std::size_t, ResumeRequest> m_held; ///< links that wait for the next process
     std::optional<LogState> m_backup;
     std::shared_ptr<Timeline> m_timeline;
     std::map<std::size_t, DeviceId> m_links;

@@ -131,6 +131,9 @@ private:
             return add(op, {client(), shortly(), below(101), 0, 0});
         case Op::KillGateway:
             return add(op, {account, points(), oneIn(8) ? 90'000 : shortly(), below(2), 0});
+        case Op::DrainGateway:
+            return add(op, {account, oneOf({0, 300, 4'000, 15'000}), shortly(), below(2),
+                            oneIn(3) ? 1 + below(8) : 0});
         case Op::PowerGateway:
             return add(op, {account, shortly(), below(101), 0, 0});
         case Op::PauseGateway:

@@ -7,6 +7,7 @@ namespace holdfast::sim {
 
 void LogState::take(const Transaction &transaction)
 {
+    stop = transaction.stop;
     if (transaction.start) {
         epoch = transaction.start->epoch;
         boot = transaction.start->boot;

@@ -35,6 +35,7 @@ public:
         std::string boot;
         std::string lineage;
     };
+    enum class Stop { Unclean, Clean };
     /// One of them is one transaction.
     struct Transaction {
         std::vector<LogBody> events;
@@ -42,6 +43,7 @@ public:
         std::optional<Answer> answer;
         std::optional<Start> start;
         std::optional<gate::Effects::Foretelling> foretelling;
+        Stop stop{Stop::Unclean}; ///< Clean: the gateway has left, and all is on the disk
     };
 
     template<class Look>
@@ -66,6 +68,7 @@ public:
 
     std::string epoch;
     std::string boot;
+    Stop stop{Stop::Unclean}; ///< what a start would find
     std::vector<LogBody> events;
     std::map<ItemId, Text> texts;
 

@@ -38,7 +38,11 @@ const char *toString(Mark mark)
                                                                "text_beyond_gateway",
                                                                "withdrawn_in_time",
                                                                "offline_by_user",
-                                                               "refused_to_user"};
+                                                               "refused_to_user",
+                                                               "drain_completed",
+                                                               "drain_deadline_hit",
+                                                               "killed_while_draining",
+                                                               "dial_held_for_next"};
     return names[static_cast<std::size_t>(mark)];
 }
 

@@ -43,9 +43,13 @@ enum class Mark {
     TextBeyondGateway,
     WithdrawnInTime,
     OfflineByUser,
-    RefusedToUser
+    RefusedToUser,
+    DrainCompleted,
+    DrainDeadlineHit,
+    KilledWhileDraining,
+    DialHeldForNext
 };
-constexpr std::size_t markCount = 32;
+constexpr std::size_t markCount = 36;
 constexpr std::size_t noteCountMax = 128;
 
 const char *toString(Mark mark);

@@ -36,6 +36,7 @@ constexpr std::array<Row, opCount> table{{
     {Op::PauseClient, "pause_client", {"client", "ms"}},
     {Op::SleepClient, "sleep_client", {"client", "ms"}},
     {Op::KillGateway, "kill_gateway", {"account", "points", "ms", "flushed"}},
+    {Op::DrainGateway, "drain_gateway", {"account", "deadline_ms", "ms", "held", "points"}},
     {Op::PowerGateway, "power_gateway", {"account", "ms", "kept_percent"}},
     {Op::PauseGateway, "pause_gateway", {"account", "ms"}},
     {Op::Backup, "backup", {"account"}},

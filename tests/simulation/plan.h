@@ -31,6 +31,7 @@ enum class Op {
     PauseClient,   ///< SIGSTOP
     SleepClient,   ///< paused, and its monotonic clock too
     KillGateway,
+    DrainGateway, ///< SIGTERM; a second one does not ask
     PowerGateway,
     PauseGateway,
     Backup,         ///< of a gateway's store
@@ -40,7 +41,7 @@ enum class Op {
     RestoreProfile, ///< and comes back
     LoseClient      ///< for good
 };
-constexpr std::size_t opCount = 27;
+constexpr std::size_t opCount = 28;
 
 /// One line of a plan. What the numbers mean stands in the table of plan.cpp.
 struct Entry {

@@ -53,11 +53,14 @@ void Runs::perform(const RunBook::Actions &actions)
             return;
         std::visit([this](const auto &a) { act(a); }, each);
     }
+    if (m_book.isIdle())
+        m_gateway.becameIdle();
 }
 
 void Runs::act(const RunBook::Begin &a)
 {
     const logged::RunStarted &run = a.run;
+    m_gateway.m_context.checkers.drain.begins(m_gateway.isDraining(), run.item);
     const Truth &truth = m_gateway.m_context.truth;
     const auto planned = truth.messages.find({run.message.value});
     const std::uint64_t held = m_gateway.log().state(run.item).length;
@@ -75,6 +78,16 @@ void Runs::act(const RunBook::Begin &a)
 }
 
 void Runs::act(const RunBook::Stop &a) { perform(m_book.agentEnded(a.run, RunStatus::Cancelled, "stopped")); }
+
+void Runs::act(const RunBook::Leave &a)
+{
+    const auto agent = m_agents.find(a.run);
+    if (agent == m_agents.end())
+        return;
+    m_gateway.m_context.checkers.drain.leaves(
+        m_gateway.mayWait() && policyOf(agent->second.start) != AfterCrash::Resume, agent->second.start.item);
+    m_agents.erase(agent);
+}
 
 void Runs::act(const RunBook::Finish &a)
 {

@@ -24,6 +24,11 @@ public:
     void stop(const ConversationId &conversation, const ItemId &message);
     void forget(const ConversationId &conversation);
     void tick(std::uint64_t number);
+    /// The gateway goes: nothing begins any more.
+    void drain() { perform(m_book.drain()); }
+    /// Everything that is at work is left to the next gateway.
+    void abandon() { perform(m_book.abandon()); }
+    bool isIdle() const { return m_book.isIdle(); }
     /// The gateway is dead.
     void drop();
     bool hasOpen() const { return !m_book.isEmpty(); }
@@ -44,7 +49,7 @@ private:
     void act(const RunBook::Begin &a);
     void act(const RunBook::Stop &a);
     void act(const RunBook::Finish &a);
-    void act(const RunBook::Leave &a) { m_agents.erase(a.run); }
+    void act(const RunBook::Leave &a);
     void act(const RunBook::Drop &a) { m_agents.erase(a.run); }
     bool grow(Agent &agent);
     void schedule(const Agent &agent);

@@ -99,6 +99,10 @@ void World::dispatch(const Happening &what)
         return m_clients[what.whom].start();
     case Happening::Kind::GatewayStart:
         return m_gateways[what.whom].start();
+    case Happening::Kind::GatewayLeave:
+    case Happening::Kind::DrainDeadline:
+    case Happening::Kind::DrainOver:
+        return m_gateways[what.whom].drainCame(what.kind, what.detail);
     case Happening::Kind::RunTick:
         return m_gateways[what.whom].runTick(what.detail);
     case Happening::Kind::Committed:

@@ -3,6 +3,7 @@
 
 #include "tests/simulation/checkers/bounds.h"
 #include "tests/simulation/checkers/cause.h"
+#include "tests/simulation/checkers/drain.h"
 #include "tests/simulation/checkers/effect.h"
 #include "tests/simulation/checkers/fold.h"
 #include "tests/simulation/checkers/isolation.h"
@@ -26,7 +27,8 @@ struct Checkers {
           isolation(judge),
           bounds(judge),
           quiet(judge),
-          cause(judge)
+          cause(judge),
+          drain(judge)
     {}
     Judge judge;
     FoldChecker fold;
@@ -39,6 +41,7 @@ struct Checkers {
     BoundsChecker bounds;
     QuietChecker quiet;
     CauseChecker cause;
+    DrainChecker drain;
 };
 
 } // namespace holdfast::sim
