@@ -12,7 +12,7 @@ GatewayLink::Want GatewayLink::next(std::uint64_t head, TimePoint now) const
 {
     if (m_isReading)
         return Idle{};
-    if (!m_isSynced && isThrough(head))
+    if (!m_isSynced && isThrough())
         return WantSynced{};
     if (m_flow == Flow::Full || m_credit.isExhausted())
         return Idle{}; // a text goes on growing meanwhile, and goes in larger pieces later
@@ -38,7 +38,7 @@ void GatewayLink::logSent(const frame::Log &log, const std::vector<gate::TextSta
     m_lanes.logSent(creditCost(log));
     for (const gate::TextState &text : begun) {
         const bool isPast = text.status == gate::TextState::Status::Final && !m_isSynced;
-        if (m_lanes.contains(text.item) || (isPast && m_before == Before::LogAndLive))
+        if (m_lanes.contains(text.item) || (isPast && m_replay.before == Before::Log))
             continue; // the client asks for it when it is synced
         m_lanes.follow(text, 0, isPast ? Lanes::Lane::History : Lanes::Lane::Live);
     }

@@ -27,21 +27,34 @@ public:
     using Want = std::variant<Idle, WantLog, WantText, WantSynced, WantLater>;
 
     /// What comes before `synced`: all that the client misses, or, when that is more than it is ready to
-    /// take, the log and the texts that still grow.
-    enum class Before { All, LogAndLive };
+    /// take, the log. What is added while it comes is not waited for: a text may grow faster than the line
+    /// carries it.
+    enum class Before { All, Log };
+    struct Replay {
+        std::uint64_t after{0};   ///< the place in the log from which the client goes on
+        std::uint64_t through{0}; ///< the end of the log when the link was opened
+        Before before{Before::All};
+    };
 
-    GatewayLink(const ResumeRequest &resume, std::uint64_t after, Before before)
-        : m_device(resume.device), m_attempt(resume.attempt), m_sentSeq(after), m_before(before)
-    {}
+    GatewayLink(const ResumeRequest &resume, const Replay &replay)
+        : m_device(resume.device), m_attempt(resume.attempt), m_sentSeq(replay.after), m_replay(replay)
+    {
+        if (replay.before == Before::All)
+            m_lanes.setHistory(Lanes::History::Shares);
+    }
 
-    /// \param head  the end of the log.
+    /// \param head  the end of the log now.
     Want next(std::uint64_t head, TimePoint now) const;
 
     void readStarted() { m_isReading = true; }
     /// The batch went out: the link stands at `upTo`, and these texts begin for it.
     void logSent(const frame::Log &log, const std::vector<gate::TextState> &begun, TimePoint now);
     void tailSent(const frame::Tail &tail, TimePoint now);
-    void syncedSent() { m_isSynced = true; }
+    void syncedSent()
+    {
+        m_isSynced = true;
+        m_lanes.setHistory(Lanes::History::Waits);
+    }
     void acked(std::uint64_t received, TimePoint now) { m_credit.acked(received, now); }
 
     /// The client holds this much of it and needs the rest.
@@ -65,16 +78,16 @@ public:
     bool isConsistent() const { return m_lanes.isConsistent() && m_credit.isConsistent(); }
 
 private:
-    bool isThrough(std::uint64_t head) const
+    bool isThrough() const
     {
-        return m_sentSeq >= head && m_lanes.isLiveThrough() &&
-               (m_before == Before::LogAndLive || m_lanes.isHistoryThrough());
+        return m_sentSeq >= m_replay.through &&
+               (m_replay.before == Before::Log || (m_lanes.isLiveThrough() && m_lanes.isHistoryThrough()));
     }
 
     DeviceId m_device;
     AttemptId m_attempt;
     std::uint64_t m_sentSeq;
-    Before m_before;
+    Replay m_replay;
     Lanes m_lanes;
     Credit m_credit;
     Flow m_flow{Flow::Writable};

@@ -72,11 +72,10 @@ void GatewaySession::welcome(LinkId id, const gate::event::LinkOpened &e)
     const bool isOurs = cursor.epoch == m_epoch;
     // In a log that was restored from a copy the events may be others, though there are enough (law 2).
     const bool isSameHistory = cursor.seq <= m_head && cursor.lineage == e.lineage;
-    const auto before =
-        e.missedBytes > e.resume.budget ? GatewayLink::Before::LogAndLive : GatewayLink::Before::All;
+    const auto before = e.missedBytes > e.resume.budget ? GatewayLink::Before::Log : GatewayLink::Before::All;
     const bool mayLackATombstone = cursor.seq < m_floor;
     if (isOurs && isSameHistory && !mayLackATombstone) {
-        m_links.emplace(id, GatewayLink(e.resume, cursor.seq, before));
+        m_links.emplace(id, GatewayLink(e.resume, {cursor.seq, m_head, before}));
         send(id, frame::Resumed{cursor, m_head, e.ackedCommand, m_generation, e.serverTimeMs, e.proof});
         return;
     }
@@ -85,7 +84,7 @@ void GatewaySession::welcome(LinkId id, const gate::event::LinkOpened &e)
                          : isSameHistory ? "compacted"
                                          : "diverged";
     note(id, Note::EpochChanged);
-    m_links.emplace(id, GatewayLink(e.resume, 0, before));
+    m_links.emplace(id, GatewayLink(e.resume, {0, m_head, before}));
     send(id,
          frame::Reset{reason, {m_epoch, 0}, m_head, e.ackedCommand, m_generation, e.serverTimeMs, e.proof});
 }

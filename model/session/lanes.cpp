@@ -42,7 +42,9 @@ Lanes::Next Lanes::next(bool hasLog, TimePoint now, Duration mergeWindow) const
         earliest = turn;
         isFirstFocused = isFocused(text);
     }
-    if (next.what == Next::What::Nothing && !m_history.empty()) {
+    const bool isHistorysTurn =
+        m_historyMode == History::Shares && std::max(m_historyTurn, m_clock) < earliest;
+    if (!m_history.empty() && (next.what == Next::What::Nothing || isHistorysTurn)) {
         const Text &text = m_texts.at(m_history.front());
         next.what = Next::What::Text;
         next.position = {m_history.front(), text.state.gen, text.sent};
@@ -71,6 +73,8 @@ void Lanes::textSent(const TailPosition &position, std::size_t bytes, TimePoint 
         m_clock = std::max(text.turn, m_clock);
         text.turn = m_clock + bytes / (isFocused(text) ? weight : 1);
     } else if (m_history.front() == position.item) {
+        m_clock = std::max(m_historyTurn, m_clock);
+        m_historyTurn = m_clock + bytes;
         m_history.pop_front();
         m_history.push_back(position.item);
     }

@@ -14,8 +14,9 @@ namespace holdfast {
 /// The texts of one link, and what goes next on it (law 11). The log and each live text have a turn, and the
 /// earliest goes; what was sent moves the turn on by its bytes. So all that have something to say share the
 /// link, and who was silent goes next: a short answer passes a long one (start-time fair queueing). The log
-/// and the texts of the focused conversation pay a quarter. Finished texts wait until nobody else wants the
-/// link, and then go in turns.
+/// and the texts of the focused conversation pay a quarter. Finished texts go in turns when nobody else wants
+/// the link; while `synced` waits for them they share it, all together as one: else a text that grows faster
+/// than the line carries it would put `synced` off for as long as it grows.
 class Lanes
 {
 public:
@@ -35,6 +36,8 @@ public:
     /// The client holds so much of this text and needs the rest.
     void follow(const gate::TextState &text, std::uint64_t offset, Lane lane);
     void grew(const gate::TextState &text);
+    enum class History { Waits, Shares };
+    void setHistory(History history) { m_historyMode = history; }
     /// What waits of this conversation is live from now on.
     void focus(const ConversationId &conversation);
 
@@ -67,6 +70,8 @@ private:
     ConversationId m_focus;
     std::uint64_t m_clock{0}; ///< the turn that was last; who was silent has none that is earlier
     std::uint64_t m_logTurn{0};
+    std::uint64_t m_historyTurn{0};
+    History m_historyMode{History::Waits};
 };
 
 } // namespace holdfast

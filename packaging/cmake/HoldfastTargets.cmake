@@ -50,7 +50,8 @@ function(holdfast_test name)
     add_dependencies(${label}_tests ${target})
   endforeach()
   add_test(NAME ${ARG_TIER}.${name} COMMAND ${target})
+  math(EXPR milliseconds "1000 * ${ARG_TIMEOUT}") # Qt Test's own limit, of a function, is the test's
   set_tests_properties(${ARG_TIER}.${name} PROPERTIES
     LABELS "${labels}" TIMEOUT ${ARG_TIMEOUT}
-    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_HASH_SEED=0;HOLDFAST_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};HOLDFAST_SOURCE=${PROJECT_SOURCE_DIR}")
+    ENVIRONMENT "QTEST_FUNCTION_TIMEOUT=${milliseconds};QT_QPA_PLATFORM=offscreen;QT_HASH_SEED=0;HOLDFAST_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};HOLDFAST_SOURCE=${PROJECT_SOURCE_DIR}")
 endfunction()

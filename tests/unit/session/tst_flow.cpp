@@ -183,7 +183,7 @@ private Q_SLOTS:
             QVERIFY(placeOfText(*talk, nameOf(i)) < placeOfSynced(*talk));
     }
 
-    void aboveTheBudgetTheLogAndWhatGrowsComeFirst()
+    void aboveTheBudgetTheLogComesFirst()
     {
         const auto talk = muchMissed(100);
         talk->toClient(event::FocusChanged{{"c" + nameOf(7)}});
@@ -191,7 +191,6 @@ private Q_SLOTS:
         talk->run(5s);
 
         const std::size_t synced = placeOfSynced(*talk);
-        QVERIFY(placeOfText(*talk, "z") < synced);
         QVERIFY(placeOfText(*talk, nameOf(7)) > synced);
         for (int i = 0; i < 100; ++i) {
             QVERIFY(talk->replica().item({nameOf(i)}).verdict == change::Verdict::Verified);

@@ -92,6 +92,26 @@ private Q_SLOTS:
         QVERIFY2(ofA <= ofB + frameCost && ofB <= ofA + frameCost, std::to_string(ofA).c_str());
     }
 
+    /// Finished texts wait for whoever grows, but not while `synced` waits for them: then they share, as one.
+    void lanes_historyWaits_orSharesAsOne()
+    {
+        Lanes lanes;
+        std::map<std::string, std::uint64_t> lengths{
+            {"live", 20'000'000}, {"old", 100'000}, {"older", 100'000}};
+        lanes.follow(text("live", lengths["live"]), 0, Lanes::Lane::Live);
+        for (const char *each : {"old", "older"})
+            lanes.follow(text(each, lengths[each], Status::Final), 0, Lanes::Lane::History);
+        QCOMPARE(count(serve(lanes, 100, lengths), "live"), 100);
+
+        lanes.setHistory(Lanes::History::Shares);
+        const auto order = serve(lanes, 30, lengths);
+
+        QVERIFY(count(order, "live") >= 14 && count(order, "live") <= 16);
+        QVERIFY(count(order, "old") >= 7 && count(order, "older") >= 7);
+        serve(lanes, 20, lengths);
+        QVERIFY(lanes.isHistoryThrough());
+    }
+
     void lanes_whoWasSilentHasNothingSavedUp()
     {
         Lanes lanes;
