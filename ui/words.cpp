@@ -183,6 +183,11 @@ QString deliveryTimes(const ItemRow &item, std::int64_t answeredAtMs)
     return lines.join(QLatin1Char('\n'));
 }
 
+QString timeOfDay(std::int64_t ms)
+{
+    return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("HH:mm"));
+}
+
 QString seam(const Seam &seam)
 {
     const QString at = clock(seam.lostAtMs);

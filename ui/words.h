@@ -27,6 +27,8 @@ QString deliveryMeaning(const ItemRow &item, bool isAnswered);
 /// When it came to be, and what it means. `answeredAtMs`: 0 while it is not answered.
 QString deliveryTimes(const ItemRow &item, std::int64_t answeredAtMs);
 
+/// "14:02"
+QString timeOfDay(std::int64_t ms);
 /// "connection lost at 14:02:31, resumed 1.8 s later, nothing lost"
 QString seam(const Seam &seam);
 /// Under an answer that was cut off and is not back: "Connection lost 12 s ago · 1,842 characters kept ·

@@ -4,7 +4,6 @@
 #include "model/text/highlight.h"
 #include "ui/theme.h"
 
-#include <QAbstractTextDocumentLayout>
 #include <QCoreApplication>
 #include <QPainter>
 #include <QTextBlock>
@@ -120,6 +119,19 @@ QString labelOf(std::string_view language)
 
 } // namespace
 
+QAbstractTextDocumentLayout::Selection highlightOf(const QTextDocument &document, const TextRange &range,
+                                                   const QPalette &palette)
+{
+    const int last = document.characterCount() - 1;
+    QAbstractTextDocumentLayout::Selection selection;
+    selection.cursor = QTextCursor(const_cast<QTextDocument *>(&document)); // it only names the characters
+    selection.cursor.setPosition(std::min(range.begin, last));
+    selection.cursor.setPosition(std::min(range.end, last), QTextCursor::KeepAnchor);
+    selection.format.setBackground(palette.color(QPalette::Highlight));
+    selection.format.setForeground(palette.color(QPalette::HighlightedText));
+    return selection;
+}
+
 void BlockView::setWidth(qreal width)
 {
     if (qFuzzyCompare(m_width, width))
@@ -141,6 +153,23 @@ void BlockView::estimate()
                (m_kind == TextBlock::Kind::Code ? codeHeader + codePadding : 0);
 }
 
+void BlockView::fill(QTextDocument &document) const
+{
+    if (m_kind == TextBlock::Kind::Code) {
+        document.setDefaultFont(codeFont(12.5));
+        std::string_view code = codeIn(m_source).code;
+        while (!code.empty() && code.back() == '\n')
+            code.remove_suffix(1);
+        document.setPlainText(QString::fromUtf8(code.data(), static_cast<qsizetype>(code.size())));
+        return;
+    }
+    document.setDefaultFont(textFont(14));
+    // HTML is text here: by default Qt would swallow what looks like a tag.
+    document.setMarkdown(QString::fromStdString(m_source),
+                         QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) |
+                             QTextDocument::MarkdownNoHTML);
+}
+
 bool BlockView::build(const QPalette &palette)
 {
     if (m_document)
@@ -149,20 +178,11 @@ bool BlockView::build(const QPalette &palette)
     m_document = std::make_unique<ClosedDocument>();
     m_document->setDocumentMargin(0);
     m_document->setUndoRedoEnabled(false);
+    fill(*m_document);
     if (m_kind == TextBlock::Kind::Code) {
-        m_document->setDefaultFont(codeFont(12.5));
-        std::string_view code = codeIn(m_source).code;
-        while (!code.empty() && code.back() == '\n')
-            code.remove_suffix(1);
-        m_document->setPlainText(QString::fromUtf8(code.data(), static_cast<qsizetype>(code.size())));
         colour(*m_document, codeIn(m_source).language, theme);
         m_document->setTextWidth(m_width - 24);
     } else {
-        m_document->setDefaultFont(textFont(14));
-        // HTML is text here: by default Qt would swallow what looks like a tag.
-        const auto features = QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) |
-                              QTextDocument::MarkdownNoHTML;
-        m_document->setMarkdown(QString::fromStdString(m_source), features);
         restyle(*m_document, theme);
         m_document->setTextWidth(m_width);
     }
@@ -175,13 +195,16 @@ bool BlockView::build(const QPalette &palette)
     return hasChanged;
 }
 
-void BlockView::paint(QPainter &painter, const QPointF &at, const QPalette &palette) const
+void BlockView::paint(QPainter &painter, const QPointF &at, const QPalette &palette,
+                      const TextRange &selected) const
 {
     if (!m_document)
         return;
     const Theme &theme = Theme::of(palette);
     QAbstractTextDocumentLayout::PaintContext context;
     context.palette = palette;
+    if (selected.begin < selected.end)
+        context.selections.append(highlightOf(*m_document, selected, palette));
     painter.save();
     painter.translate(at);
     if (m_kind == TextBlock::Kind::Code) {
@@ -200,6 +223,33 @@ void BlockView::paint(QPainter &painter, const QPointF &at, const QPalette &pale
     }
     m_document->documentLayout()->draw(&painter, context);
     painter.restore();
+}
+
+int BlockView::positionAt(const QPointF &at) const
+{
+    if (!m_document)
+        return 0;
+    const QPointF inner = m_kind == TextBlock::Kind::Code ? at - QPointF(12, codeHeader + codePadding) : at;
+    return std::max(0, m_document->documentLayout()->hitTest(inner, Qt::FuzzyHit));
+}
+
+TextRange BlockView::wordAt(int position) const
+{
+    if (!m_document)
+        return {};
+    QTextCursor cursor(m_document.get());
+    cursor.setPosition(std::min(position, m_document->characterCount() - 1));
+    cursor.select(QTextCursor::WordUnderCursor);
+    return {cursor.selectionStart(), cursor.selectionEnd()};
+}
+
+QString BlockView::shownText() const
+{
+    if (m_document)
+        return m_document->toPlainText();
+    ClosedDocument document;
+    fill(document);
+    return document.toPlainText();
 }
 
 QRectF BlockView::copyButton() const

@@ -3,6 +3,7 @@
 
 #include "model/text/blocks.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QPalette>
 #include <QRectF>
 #include <QString>
@@ -14,6 +15,15 @@
 class QPainter;
 
 namespace holdfast {
+
+/// Characters [begin, end) of what a document shows, in UTF-16.
+struct TextRange {
+    int begin{0};
+    int end{0};
+};
+/// How a range that is selected is painted.
+QAbstractTextDocumentLayout::Selection highlightOf(const QTextDocument &document, const TextRange &range,
+                                                   const QPalette &palette);
 
 /// One block of a message on the screen: a document that is built when the block comes near the viewport and
 /// dropped when it is far away. The height is estimated until it was built once for this width.
@@ -29,7 +39,15 @@ public:
     bool build(const QPalette &palette);
     /// Forgets the document, keeps the height.
     void drop() { m_document.reset(); }
-    void paint(QPainter &painter, const QPointF &at, const QPalette &palette) const;
+    void paint(QPainter &painter, const QPointF &at, const QPalette &palette,
+               const TextRange &selected = {}) const;
+
+    /// Before which character a place is, the nearest if it is beside the text. It must have been built.
+    int positionAt(const QPointF &at) const;
+    /// The word at a position of a block that has been built.
+    TextRange wordAt(int position) const;
+    /// What it shows, without marks. Lays it out for the moment if it is not built.
+    QString shownText() const;
 
     /// Where "Copy" of a code block is, relative to its top left; empty for others.
     QRectF copyButton() const;
@@ -41,6 +59,7 @@ public:
 
 private:
     void estimate();
+    void fill(QTextDocument &document) const;
 
     TextBlock::Kind m_kind;
     std::string m_source;

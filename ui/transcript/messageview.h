@@ -6,6 +6,7 @@
 #include "ui/transcript/blockview.h"
 #include "ui/transcript/messageactions.h"
 
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -35,8 +36,32 @@ public:
     void paint(QPainter &painter, qreal top, const QPalette &palette, const QRectF &clip) const;
     void forgetDocuments();
 
+    /// Before a character of what a block shows; a user's message is one block. They are ordered as the text.
+    struct Place {
+        std::size_t block{0};
+        int position{0};
+        friend auto operator<=>(const Place &, const Place &) = default;
+    };
+    struct Selection {
+        Place begin;
+        Place end; ///< not before begin
+    };
+    /// The place nearest to a point that is relative to the message's top left.
+    Place placeAt(const QPointF &at) const;
+    Selection wordAt(const Place &place) const;
+    Selection blockAt(const Place &place) const;
+    /// However long the message is, or becomes.
+    static Selection whole() { return {{}, {std::numeric_limits<std::size_t>::max(), 0}}; }
+    void select(const std::optional<Selection> &selection) { m_selection = selection; }
+    const std::optional<Selection> &selection() const { return m_selection; }
+    enum class Style { Markdown, Plain };
+    /// What is selected. As Markdown, a block that is selected whole among others gives its source; a part of
+    /// a block gives what it shows.
+    QString selectedText(Style style) const;
+
     /// What is at a place, relative to the message's top left.
     struct Hit {
+        bool isText{false};
         std::string code; ///< of a Copy button
         QString link;
         bool isStop{false};
@@ -51,6 +76,9 @@ public:
     const ItemId &id() const { return m_item.id; }
 
 private:
+    /// Of one block; empty when nothing of it is selected.
+    TextRange selectedIn(std::size_t block) const;
+    int lengthOf(std::size_t block) const;
     void updateBlocks(const TranscriptModel::Row &row);
     QStringList linesBelow() const;
     QRectF continueLink() const;
@@ -77,6 +105,7 @@ private:
 
     ItemRow m_item;
     Surroundings m_surroundings;
+    std::optional<Selection> m_selection;
     std::string m_text;
     std::int64_t m_quietSinceMs{0}; ///< the last growth, or the last time when the connection came back
     BlockSplitter m_splitter;

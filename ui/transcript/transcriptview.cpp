@@ -48,12 +48,15 @@ TranscriptView::TranscriptView(TranscriptModel &model, QWidget *parent)
     m_clock.setInterval(1000);
     connect(&m_update, &QTimer::timeout, this, &TranscriptView::updateNow);
     connect(&m_clock, &QTimer::timeout, this, &TranscriptView::scheduleUpdate);
+    m_drag.setInterval(updateEveryMs);
+    connect(&m_drag, &QTimer::timeout, this, &TranscriptView::drag);
     connect(m_jump, &QPushButton::clicked, this, &TranscriptView::toBottom);
     connect(&model, &QAbstractItemModel::dataChanged, this, &TranscriptView::scheduleUpdate);
     connect(&model, &QAbstractItemModel::rowsInserted, this, &TranscriptView::scheduleUpdate);
     connect(&model, &QAbstractItemModel::rowsRemoved, this, &TranscriptView::scheduleUpdate);
     connect(&model, &QAbstractItemModel::modelReset, this, [this] {
         m_isFresh = true;
+        m_selection.clear();
         m_messages.clear();
         updateNow();
     });
@@ -119,6 +122,7 @@ void TranscriptView::updateNow()
         m_messages.back().update(m_model.row(row), surroundingsOf(row));
         isInterrupted = isInterrupted || (item.role == Role::Agent && !isTerminal(item.status));
     }
+    m_selection.applyTo(m_messages);
     layOut();
     if (m_isPinned || m_isFresh) {
         toBottom();
@@ -259,65 +263,6 @@ void TranscriptView::scrollContentsBy(int, int dy)
     viewport()->update();
 }
 
-void TranscriptView::mouseReleaseEvent(QMouseEvent *event)
-{
-    const QPointF at = event->position() + QPointF(-columnLeft(), verticalScrollBar()->value());
-    const int row = rowAt(at.y());
-    if (row < 0 || row >= static_cast<int>(m_messages.size()) || event->button() != Qt::LeftButton)
-        return;
-    const auto index = static_cast<std::size_t>(row);
-    const MessageView::Hit hit = m_messages[index].hit(at - QPointF(0, m_tops[index]));
-    if (hit.isStop)
-        Q_EMIT stopRequested(m_messages[index].id());
-    else if (hit.isContinue)
-        continueFrom(ItemId(m_messages[index].id()));
-    else if (hit.action)
-        act(*hit.action, row);
-    else if (!hit.code.empty())
-        Q_EMIT copied(QString::fromStdString(hit.code));
-    else if (!hit.link.isEmpty())
-        Q_EMIT linkActivated(hit.link);
-}
-
-void TranscriptView::mouseMoveEvent(QMouseEvent *event)
-{
-    const QPointF at = event->position() + QPointF(-columnLeft(), verticalScrollBar()->value());
-    const int row = rowAt(at.y());
-    bool isActive = false;
-    if (row >= 0 && row < static_cast<int>(m_messages.size())) {
-        const auto index = static_cast<std::size_t>(row);
-        const MessageView::Hit hit = m_messages[index].hit(at - QPointF(0, m_tops[index]));
-        isActive = hit.isStop || hit.isContinue || hit.action || !hit.code.empty() || !hit.link.isEmpty();
-    }
-    viewport()->setCursor(isActive ? Qt::PointingHandCursor : Qt::ArrowCursor);
-}
-
-void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
-{
-    const int row = rowAt(event->pos().y() + verticalScrollBar()->value());
-    if (row < 0 || row >= m_model.rowCount())
-        return;
-    const TranscriptModel::Row &message = m_model.row(row);
-    QMenu menu(this);
-    const QAction *copy = menu.addAction(tr("Copy"));
-    std::vector<std::pair<const QAction *, MessageAction>> actions;
-    for (const MessageAction action : actionsFor(message.item))
-        actions.emplace_back(menu.addAction(words::messageAction(action)), action);
-    const bool mayContinue = m_messages[static_cast<std::size_t>(row)].mayContinue();
-    const QAction *goOn = mayContinue ? menu.addAction(words::continueAnswer()) : nullptr;
-    const ItemId id = message.item.id;
-    const QString text = QString::fromStdString(message.text);
-    const QAction *chosen = menu.exec(event->globalPos());
-    if (chosen && chosen == copy)
-        Q_EMIT copied(text);
-    if (chosen && chosen == goOn)
-        continueFrom(id);
-    for (const auto &[entry, action] : actions) {
-        if (chosen == entry) // what it is about may have changed while the menu was open
-            Q_EMIT messageActed(action, {id.value}, text);
-    }
-}
-
 void TranscriptView::continueFrom(const ItemId &answer)
 {
     if (!m_continuing.insert(answer).second)
@@ -348,15 +293,6 @@ bool TranscriptView::viewportEvent(QEvent *event)
     const std::int64_t answeredAtMs = isAnswered ? m_model.row(row + 1).item.createdAtMs : 0;
     QToolTip::showText(help->globalPos(), words::deliveryTimes(m_model.row(row).item, answeredAtMs), this);
     return true;
-}
-
-void TranscriptView::keyPressEvent(QKeyEvent *event)
-{
-    if (event->key() == Qt::Key_End)
-        return toBottom();
-    if (event->key() == Qt::Key_Home)
-        return verticalScrollBar()->setValue(0);
-    QAbstractScrollArea::keyPressEvent(event);
 }
 
 } // namespace holdfast

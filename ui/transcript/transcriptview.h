@@ -2,9 +2,10 @@
 #pragma once
 
 #include "model/items/transcriptmodel.h"
-#include "ui/transcript/messageview.h"
+#include "ui/transcript/transcriptselection.h"
 
 #include <QAbstractScrollArea>
+#include <QElapsedTimer>
 #include <QTimer>
 
 #include <map>
@@ -43,6 +44,8 @@ protected:
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
@@ -51,6 +54,17 @@ protected:
     void scrollContentsBy(int dx, int dy) override;
 
 private:
+    /// What a click, or a second or third one, selects at a place of the viewport.
+    enum class By { Character, Word, Block };
+    std::optional<TranscriptSelection::Part> partAt(const QPointF &at, By by) const;
+    void selectTo(const QPointF &at);
+    void showSelection();
+    void copySelection(MessageView::Style style);
+    void selectAll();
+    void drag();
+    /// What is at a place of the viewport, and in which row.
+    std::pair<int, MessageView::Hit> hitAt(const QPointF &at) const;
+    void click(const QPointF &at);
     void act(MessageAction action, int row);
     void continueFrom(const ItemId &answer);
     void scheduleUpdate();
@@ -70,6 +84,12 @@ private:
     std::vector<qreal> m_tops; ///< of each message, and the end of the last
     std::map<AgentId, QString> m_names;
     std::set<ItemId> m_continuing; ///< answers behind which the user has asked to go on
+    TranscriptSelection m_selection;
+    By m_by{By::Character};
+    std::optional<QPointF> m_pressedAt; ///< where the button went down that is still down
+    bool m_isDragging{false};
+    QElapsedTimer m_sinceDoubleClick;
+    QTimer m_drag; ///< while the mouse is beyond the edge
     Reception m_reception{Reception::Interrupted};
     QTimer m_update;
     QTimer m_clock; ///< counts the seconds of an interruption
