@@ -39,8 +39,8 @@ constexpr std::size_t tailBytesPerFrame = 10 * 1024;
 constexpr std::size_t tailBytesEscapedMax = frameBytesUsual - 512;
 /// The resume header: proxies commonly refuse heads above 8 KiB.
 constexpr std::size_t resumeHeaderBytesMax = 1024;
-/// Bytes handed to one socket and not yet taken by the system. Credit keeps log and text below it; what is beyond
-/// are answers to a client that asks and does not read.
+/// Bytes handed to one socket and not yet taken by the system. Credit keeps log and text below it; what is
+/// beyond are answers to a client that asks and does not read.
 constexpr std::size_t linkWindowBytes = 256 * 1024;
 /// Bytes of log and text a client has not acknowledged as committed yet (law 10): the rest waits on the
 /// gateway's disk. By creditCost().
@@ -69,10 +69,13 @@ constexpr std::uint64_t ackBytesSoon = 8 * 1024;
 constexpr auto ackSoon = 50ms;
 /// Texts that one ack names; acks serve clean-up, and 2,000 of the longest names would not fit its frame.
 constexpr std::size_t ackTailsMax = 64;
-constexpr auto checkpointEvery = 2s;          ///< law 13
+constexpr auto checkpointEvery = 2s; ///< law 13
 constexpr std::uint64_t checkpointBytes = 16 * 1024;
 constexpr auto tombstonesLive = 180 * 24h; ///< law 12: also answers to commands
-constexpr auto handshakeDeadline = 10s;    ///< from accept to a complete request head and hello
-constexpr auto stableAfter = 30s;          ///< law 16: an outage younger than this is retried within a second
+/// Of each device the newest answers stay, however old: a client asks again for what it was not told, and a
+/// clock that was wrong must not make them old. As many as a command can have behind it that are unanswered.
+constexpr std::uint64_t answersKept = 4096;
+constexpr auto handshakeDeadline = 10s; ///< from accept to a complete request head and hello
+constexpr auto stableAfter = 30s;       ///< law 16: an outage younger than this is retried within a second
 
 } // namespace holdfast::limits

@@ -96,21 +96,28 @@ Result<GatewayLog::Compacted> GatewayLog::compact(std::int64_t nowMs)
     return compacted;
 }
 
-/// The high-water stays: a command below it is refused, if no longer answered as it was.
+/// The high-water stays, and the newest answers of each device: what a client may send again must be known,
+/// or it would take effect under another name of the device. Older ones are refused, if no longer answered.
 Result<> GatewayLog::forgetAnswers(std::int64_t nowMs, std::int64_t before, Compacted &compacted)
 {
     const auto dated =
         m_database->run("UPDATE command SET at = ? WHERE at = 0", {static_cast<qlonglong>(nowMs)});
     if (!dated)
         return dated;
-    const auto gone = m_database->run("DELETE FROM command WHERE (device, seq) IN "
-                                      "(SELECT device, seq FROM command WHERE at < ? LIMIT ?)",
-                                      {static_cast<qlonglong>(before), rowsAtOnce});
+    const auto gone =
+        m_database->run("DELETE FROM command WHERE (device, seq) IN "
+                        "(SELECT command.device, seq FROM command JOIN device ON device.id = command.device "
+                        "WHERE at < ? AND seq <= acked - ? LIMIT ?)",
+                        {static_cast<qlonglong>(before), bound(limits::answersKept), rowsAtOnce});
     const auto count = m_database->value("SELECT changes()");
     if (count && count->toInt() == rowsAtOnce)
         compacted = Compacted::InPart;
     if (!gone)
         return gone;
+    const auto words =
+        m_database->run("UPDATE foretold SET at = ? WHERE at = 0", {static_cast<qlonglong>(nowMs)});
+    if (!words)
+        return words;
     return m_database->run("DELETE FROM foretold WHERE at < ?", {static_cast<qlonglong>(before)});
 }
 

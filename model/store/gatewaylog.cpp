@@ -77,13 +77,13 @@ Result<std::string> GatewayLog::lineageAt(std::uint64_t seq) const
 
 Result<> GatewayLog::transact(Durability durability, const std::function<Result<>()> &work)
 {
-    if (std::exchange(m_stop, Stop::Unclean) == Stop::Clean) {
-        const auto taken =
-            m_database->transaction(Durability::Durable, [this] { return setMeta("clean", "no"); });
-        if (!taken)
-            return taken;
-    }
-    return m_database->transaction(durability, work);
+    const bool wasClean = std::exchange(m_stop, Stop::Unclean) == Stop::Clean;
+    return m_database->transaction(wasClean ? Durability::Durable : durability, [&]() -> Result<> {
+        Result<> done = checkOwner();
+        if (done && wasClean)
+            done = setMeta("clean", "no");
+        return done ? work() : done;
+    });
 }
 
 Result<> GatewayLog::setMeta(const char *key, const std::string &value)
@@ -95,8 +95,7 @@ Result<> GatewayLog::setMeta(const char *key, const std::string &value)
 
 Result<> GatewayLog::closeCleanly()
 {
-    const auto closed =
-        m_database->transaction(Durability::Durable, [this] { return setMeta("clean", "yes"); });
+    const auto closed = transact(Durability::Durable, [this] { return setMeta("clean", "yes"); });
     if (closed)
         m_stop = Stop::Clean;
     return closed;

@@ -18,7 +18,7 @@ class Database;
 
 /// One account's truth: log, texts, command high-waters and open runs, in `<dir>/log.db` (SQLite, WAL, 0600).
 /// The only connection that writes it. Thread: the one that made it. A failed write is final for the store
-/// (Io).
+/// (Io); so is one of a start that another one has replaced (Gone).
 class GatewayLog
 {
 public:
@@ -99,8 +99,9 @@ public:
     Result<std::vector<OpenRun>> takeRuns();
 
     enum class Compacted { Everything, InPart };
-    /// Forgets what is older than limits::tombstonesLive: answers to commands, tombstones (the floor rises).
-    /// One small batch; more is left after InPart. Cost: a few hundred rows, and as many pages given back.
+    /// Forgets what is older than limits::tombstonesLive: tombstones (the floor rises), and answers to
+    /// commands but for the newest limits::answersKept of each device. One small batch; more is left after
+    /// InPart. Cost: a few hundred rows, and as many pages given back.
     Result<Compacted> compact(std::int64_t nowMs);
 
     /// The stop was clean: everything is synced to the disk.
@@ -124,6 +125,7 @@ private:
     Result<> vacate(const std::string &slot);
     Result<> forgetAnswers(std::int64_t nowMs, std::int64_t before, Compacted &compacted);
     Result<> forgetTombstones(std::int64_t before, Compacted &compacted);
+    Result<> checkOwner() const;
     Result<> checkLease(const ItemId &item) const;
     Result<std::optional<std::string>> errorOf(const CommandId &id) const;
     Result<> foretell(const frame::Command &command, const gate::Effects &effects);

@@ -58,6 +58,8 @@ Result<gate::event::LogRead> GatewayLog::read(std::uint64_t after, std::size_t b
         });
     if (!rows || broken)
         return tl::unexpected(broken ? *broken : rows.error());
+    if (!read.events.empty() && read.upTo > m_head)
+        return failure(Error::Code::Gone, "another start of the gateway writes this log");
     for (const LogEvent &event : read.events) {
         const auto item = itemBegunBy(event.body);
         if (!item)

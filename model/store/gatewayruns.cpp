@@ -33,6 +33,18 @@ Result<std::vector<GatewayLog::OpenRun>> GatewayLog::takeRuns()
     return openRuns();
 }
 
+/// A process that was frozen while another one took its place (the lock of the file holds it off, but not
+/// everywhere) must neither write nor tell what it thinks it wrote.
+Result<> GatewayLog::checkOwner() const
+{
+    const auto last = m_database->value("SELECT name FROM lineage ORDER BY from_seq DESC LIMIT 1");
+    if (!last)
+        return tl::unexpected(last.error());
+    if (last->toString().toStdString() != m_lineage)
+        return failure(Error::Code::Gone, "another start of the gateway has this log");
+    return {};
+}
+
 /// An owner that has been replaced, or a run that has ended, has nothing more to say.
 Result<> GatewayLog::checkLease(const ItemId &item) const
 {
@@ -94,16 +106,15 @@ Result<std::optional<std::string>> GatewayLog::errorOf(const CommandId &id) cons
     return error;
 }
 
-/// A word about a message lives until the message has come.
+/// A word about a message lives until the message has come. The next compaction dates it, by our own clock.
 Result<> GatewayLog::foretell(const frame::Command &command, const gate::Effects &effects)
 {
     const auto heard = m_database->run("DELETE FROM foretold WHERE message = ?", {bound(command.id.value)});
     if (!heard || !effects.foretells)
         return heard;
-    return m_database->run("INSERT OR REPLACE INTO foretold (message, what, at) VALUES (?, ?, ?)",
-                           {bound(effects.foretells->message.value),
-                            static_cast<int>(effects.foretells->what),
-                            static_cast<qlonglong>(command.writtenAtMs)});
+    return m_database->run(
+        "INSERT OR REPLACE INTO foretold (message, what, at) VALUES (?, ?, ?)",
+        {bound(effects.foretells->message.value), static_cast<int>(effects.foretells->what), 0});
 }
 
 } // namespace holdfast

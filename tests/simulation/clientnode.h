@@ -71,7 +71,13 @@ private:
     bool dies(Mark mark);
     void leaveLinks(Network::Flight flight);
     bool historyIsLost() const { return m_context.truth.accounts[m_account].hasLost; }
-    CauseChecker::Had had() const { return {hasForked, m_hasAskedAnew, historyIsLost()}; }
+    CauseChecker::Had had() const
+    {
+        return {.gap = store().cursor.seq < m_context.truth.accounts[m_account].floor,
+                .fork = hasForked,
+                .anew = m_hasAskedAnew,
+                .loss = historyIsLost()};
+    }
 
     void act(const action::OpenLink &a);
     void act(const action::AbortLink &a);

@@ -10,7 +10,7 @@
 
 namespace holdfast::sim {
 
-/// What the wall clocks show when a world begins, ms since 1970; a gateway's is never wrong.
+/// What the wall clocks show when a world begins, ms since 1970.
 constexpr std::int64_t wallBegin = 1'764'000'000'000;
 
 /// What every node of a world works with.

@@ -22,7 +22,7 @@ void World::perform(const Entry &entry)
     if (m_trace.hasLines())
         m_trace.line("--- " + toWords(entry));
     if (entry.op >= Op::KillGateway && entry.op <= Op::Restore) {
-        if (entry.args[0] < m_gateways.size())
+        if (entry.args[0] < m_plan.config.accounts)
             performGateway(entry, static_cast<std::uint32_t>(entry.args[0]));
         return;
     }
@@ -209,31 +209,49 @@ void World::fork(std::uint32_t index)
 
 void World::performGateway(const Entry &entry, std::uint32_t account)
 {
-    GatewayNode &gateway = m_gateways[account];
+    GatewayNode &gateway = serving(account);
     const auto startAfter = [&](std::uint64_t ms) {
-        m_schedule.add(m_schedule.now() + millis(ms), Happening::Kind::GatewayStart, account);
+        m_schedule.add(m_schedule.now() + millis(ms), Happening::Kind::GatewayStart, gateway.index());
     };
     if (entry.op == Op::Backup)
         return gateway.backUp();
     if (entry.op == Op::PauseGateway)
         return gateway.pause(millis(entry.args[1]));
+    if (entry.op == Op::ClockGateway)
+        return gateway.setClock(millis(entry.args[1]) - millis(entry.args[2]));
+    if (entry.op == Op::ReplaceGateway)
+        return replace(account, millis(entry.args[1]));
     if (entry.op == Op::DrainGateway)
         return gateway.drain(
             {.deadline = millis(entry.args[1]),
              .downMs = entry.args[2],
-             .dials = entry.args[3] != 0 ? GatewayNode::Dials::Held : GatewayNode::Dials::Refused,
+             .dials = entry.args[3] != 0 ? GatewayStore::Dials::Held : GatewayStore::Dials::Refused,
              .killAfter = entry.args[4]});
+    if (entry.op == Op::KillGateway && entry.args[1] > 0)
+        return gateway.armKill(entry.args[1], entry.args[2]);
+    if (entry.op != Op::KillGateway)
+        other(account).fallSilent(); // a frozen one is on the same machine
     if (entry.op == Op::PowerGateway) {
         gateway.losePower(entry.args[2]);
         return startAfter(entry.args[1]);
     }
-    if (entry.op == Op::KillGateway && entry.args[1] > 0)
-        return gateway.armKill(entry.args[1], entry.args[2]);
     const bool isFlushed = entry.op == Op::KillGateway && entry.args[3] != 0;
     gateway.kill(isFlushed ? Network::Flight::Kept : Network::Flight::Dropped);
     if (entry.op == Op::Restore)
         gateway.restore();
     startAfter(entry.op == Op::Restore ? entry.args[1] : entry.args[2]);
+}
+
+/// Whoever supervises the gateway takes it for dead while it is only frozen.
+void World::replace(std::uint32_t account, Duration frozen)
+{
+    if (!serving(account).isAlive())
+        return;
+    m_marks.hit(Mark::LeaseTakenOver);
+    GatewayNode &next = other(account);
+    next.kill(Network::Flight::Dropped); // one that was frozen before
+    serving(account).pause(frozen);
+    next.takeOver();
 }
 
 } // namespace holdfast::sim

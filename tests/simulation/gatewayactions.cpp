@@ -49,6 +49,9 @@ void GatewayNode::act(const gate::action::CloseLink &a)
 
 void GatewayNode::act(const gate::action::ReadLog &a)
 {
+    // As GatewayLog::read(): another start writes here.
+    if (log().head() > m_head && isRefused("events that are not ours"))
+        return;
     feed(log().read(a.link, a.after, m_context.config.eventsPerRead));
 }
 
@@ -99,6 +102,10 @@ std::optional<frame::Result> GatewayNode::accept(const DeviceId &device, const f
         transaction.foretelling = effects.foretells;
     if (!store(std::move(transaction), Durability::Durable))
         return std::nullopt;
+    if (effects.error == "expired")
+        m_context.marks.hit(Mark::ExpiredAtGateway);
+    if (effects.error == "deleted")
+        m_context.marks.hit(Mark::TombstoneMet);
     if (!effects.error.empty())
         return result;
     for (const gate::NewText &text : effects.texts)
@@ -117,13 +124,13 @@ std::optional<frame::Result> GatewayNode::accept(const DeviceId &device, const f
 
 std::int64_t GatewayNode::wallMs() const
 {
-    const Duration since = m_context.schedule.now().time_since_epoch();
+    const Duration since = m_context.schedule.now().time_since_epoch() + m_store->wallAhead;
     return wallBegin + std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
 }
 
 gate::CommandContext GatewayNode::contextOf(const frame::Command &command)
 {
-    const std::string name = std::to_string(m_index) + ".r" + std::to_string(++m_context.truth.runs);
+    const std::string name = std::to_string(m_account) + ".r" + std::to_string(++m_context.truth.runs);
     gate::CommandContext context{.nowMs = wallMs(),
                                  .conversation = log().standing(command.conversation),
                                  .agent = gate::CommandContext::Agent::Known,

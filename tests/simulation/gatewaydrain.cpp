@@ -20,7 +20,7 @@ void GatewayNode::drain(const Drain &drain)
     m_draining = Draining::Working;
     m_downMs = drain.downMs;
     m_killAfter = drain.killAfter;
-    m_dials = drain.dials;
+    m_store->dials = drain.dials;
     m_leavesAt = m_context.schedule.now() + drain.deadline;
     feed(gate::event::DrainBegun{drain.deadline});
     m_context.schedule.add(m_leavesAt, Happening::Kind::DrainDeadline, m_index, m_life);
@@ -81,8 +81,8 @@ void GatewayNode::leave()
 /// Whoever waits at the socket that a supervisor holds is served by the next process.
 void GatewayNode::greetHeld()
 {
-    m_dials = Dials::Refused;
-    for (const auto &[index, resume] : std::exchange(m_held, {})) {
+    m_store->dials = GatewayStore::Dials::Refused;
+    for (const auto &[index, resume] : std::exchange(m_store->held, {})) {
         if (m_context.network.link(index).clientEnd == Network::Link::End::Closed)
             continue;
         m_context.marks.hit(Mark::DialHeldForNext);

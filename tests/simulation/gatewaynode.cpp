@@ -5,41 +5,59 @@
 
 namespace holdfast::sim {
 
-GatewayNode::GatewayNode(Context context, std::uint32_t index)
+namespace {
+/// More often than the product does it, so that short runs see it.
+constexpr Duration compactionEvery = std::chrono::seconds(4);
+} // namespace
+
+GatewayNode::GatewayNode(Context context, std::uint32_t account, std::uint32_t index,
+                         std::shared_ptr<GatewayStore> store)
     : m_context(context),
+      m_account(account),
       m_index(index),
-      m_disk(LogState{}),
+      m_store(std::move(store)),
       m_runs(*this, mixed(mixed(context.config.seed, "agents"), index))
 {
-    beginTimeline();
+    if (isServing())
+        beginTimeline();
 }
 
 void GatewayNode::beginTimeline()
 {
-    m_timeline = std::make_shared<Timeline>(log().events);
-    m_context.checkers.effect.restarts(m_index, *m_timeline);
+    m_store->timeline = std::make_shared<Timeline>(Timeline{log().events, {}});
+    m_context.checkers.effect.restarts(m_account, *m_store->timeline);
+}
+
+void GatewayNode::takeOver()
+{
+    m_store->serving = m_index;
+    start();
 }
 
 /// As GatewayLog::begin(): the epoch changes only when history could be gone.
 void GatewayNode::start()
 {
-    if (m_session)
+    if (m_session || !isServing())
         return;
-    ++m_life;
-    const std::string boot = "b" + std::to_string(m_boots);
+    m_life = ++m_store->lives;
+    const std::string boot = "b" + std::to_string(m_store->boots);
     std::string epoch = log().epoch;
     if (epoch.empty() || (log().boot != boot && log().stop == LogState::Stop::Unclean)) {
-        epoch = "ab" + std::to_string(m_index) + std::to_string(++m_epochs);
-        if (m_epochs > 1)
+        epoch = "ab" + std::to_string(m_account) + std::to_string(++m_store->epochs);
+        if (m_store->epochs > 1)
             m_context.marks.hit(Mark::PowerLossNewEpoch);
     }
-    const std::string name = "a" + std::to_string(m_life);
-    m_disk.commit({.events = {}, .growth = {}, .answer = {}, .start = LogState::Start{epoch, boot, name}},
-                  Durability::Durable, [](const auto &) {});
+    m_lineage = "a" + std::to_string(m_life);
     m_session = std::make_unique<GatewaySession>(
-        GatewaySession::Options{epoch, "g" + std::to_string(m_life), log().head()});
+        GatewaySession::Options{epoch, "g" + std::to_string(m_life), log().head(), log().floor});
     m_stage = Stage::Idle;
     m_draining = Draining::No;
+    LogState::Transaction first;
+    first.start = LogState::Start{epoch, boot, m_lineage};
+    if (!store(std::move(first), Durability::Durable))
+        return;
+    m_context.schedule.add(m_context.schedule.now() + compactionEvery, Happening::Kind::Compaction, m_index,
+                           m_life);
     m_runs.takeOver();
     greetHeld();
 }
@@ -48,7 +66,7 @@ void GatewayNode::kill(Network::Flight flight)
 {
     if (!m_session)
         return;
-    if (isDraining() && m_draining != Draining::Closing)
+    if (m_draining == Draining::Working)
         m_context.marks.hit(Mark::KilledWhileDraining);
     m_session.reset();
     m_runs.drop();
@@ -60,31 +78,36 @@ void GatewayNode::kill(Network::Flight flight)
         m_context.network.close(link, Way::Down, flight, Cause::Reset, "the gateway died");
 }
 
-void GatewayNode::losePower(std::uint64_t keptPercent)
+void GatewayNode::fallSilent()
 {
     for (const auto &[link, device] : m_links)
         m_context.network.link(link).isDead = true;
-    for (const auto &[link, resume] : std::exchange(m_held, {}))
-        m_context.network.link(link).isDead = true;
-    const std::size_t all = m_disk.unsynced();
-    const std::size_t kept = all * keptPercent / 100;
     kill(Network::Flight::Dropped);
+}
+
+void GatewayNode::losePower(std::uint64_t keptPercent)
+{
+    fallSilent();
+    for (const auto &[link, resume] : std::exchange(m_store->held, {}))
+        m_context.network.link(link).isDead = true;
+    const std::size_t all = m_store->disk.unsynced();
+    const std::size_t kept = all * keptPercent / 100;
     if (kept < all)
         m_context.marks.hit(Mark::PowerLossLostText);
     else
         m_context.marks.hit(Mark::PowerLossSameEpoch);
-    m_disk.losePower(kept);
-    ++m_boots;
-    m_context.truth.accounts[m_index].hasLost = true;
+    m_store->disk.losePower(kept);
+    ++m_store->boots;
+    m_context.truth.accounts[m_account].hasLost = true;
     beginTimeline();
 }
 
 bool GatewayNode::restore()
 {
-    if (!m_backup)
+    if (!m_store->backup)
         return false;
-    m_disk.replace(*m_backup);
-    m_context.truth.accounts[m_index].hasLost = true;
+    m_store->disk.replace(*m_store->backup);
+    m_context.truth.accounts[m_account].hasLost = true;
     beginTimeline();
     return true;
 }
@@ -92,34 +115,77 @@ bool GatewayNode::restore()
 bool GatewayNode::store(LogState::Transaction transaction, Durability durability)
 {
     const auto isLast = [this] { return m_killAfter > 0 && --m_killAfter == 0; };
-    const auto die = [this](Mark mark) {
-        m_context.marks.hit(mark);
-        if (m_stage == Stage::Feeding) {
-            m_stage = Stage::Dying;
-            return false;
-        }
-        kill(Network::Flight::Kept);
-        startLater();
-        return false;
-    };
     if (m_stage == Stage::Dying)
         return false;
-    if (isLast())
-        return die(Mark::GatewayKilledBeforeStore);
+    if (isLast()) {
+        m_context.marks.hit(Mark::GatewayKilledBeforeStore);
+        return die();
+    }
+    transaction.by = m_lineage;
+    if (const std::string why = log().refusal(transaction); !why.empty())
+        return !isRefused(why);
     const std::vector<LogBody> events = transaction.events;
-    m_disk.commit(std::move(transaction), durability, [this](const LogState::Transaction &each) {
+    m_store->disk.commit(std::move(transaction), durability, [this](const LogState::Transaction &each) {
         m_context.checkers.terminal.stores(log(), each);
     });
-    for (const LogBody &body : events) {
-        if (const auto *deleted = std::get_if<logged::ConversationDeleted>(&body))
-            m_context.truth.accounts[m_index].deleted.insert(deleted->conversation);
-        m_timeline->push_back(body);
-        m_context.checkers.effect.appends(m_index, body);
+    m_head = log().head();
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        if (const auto *deleted = std::get_if<logged::ConversationDeleted>(&events[i]))
+            m_context.truth.accounts[m_account].deleted.insert(deleted->conversation);
+        m_store->timeline->events[m_head - events.size() + 1 + i] = events[i];
+        m_context.checkers.effect.appends(m_account, events[i]);
     }
+    watch();
     m_context.trace.mix(m_index, log().head());
-    if (isLast())
-        return die(Mark::GatewayKilledAfterStore);
+    if (isLast()) {
+        m_context.marks.hit(Mark::GatewayKilledAfterStore);
+        return die();
+    }
     return true;
+}
+
+/// What compaction takes is not missed by anybody.
+void GatewayNode::watch()
+{
+    for (std::size_t i = m_store->timeline->gone.size(); i < log().gone.size(); ++i)
+        m_store->timeline->gone.insert(log().gone[i]);
+    std::uint64_t &floor = m_context.truth.accounts[m_account].floor;
+    floor = std::max(floor, log().floor);
+}
+
+bool GatewayNode::die()
+{
+    if (m_stage == Stage::Feeding) {
+        m_stage = Stage::Dying;
+        return false;
+    }
+    kill(Network::Flight::Kept);
+    startLater();
+    return false;
+}
+
+bool GatewayNode::isRefused(const std::string &why)
+{
+    m_context.checkers.lease.refuses(log().owner == m_lineage, why);
+    m_context.marks.hit(Mark::StaleOwnerRejected);
+    die();
+    return true;
+}
+
+void GatewayNode::compact(std::uint64_t life)
+{
+    if (!m_session || life != m_life)
+        return;
+    const TimePoint now = m_context.schedule.now();
+    const bool isPaused = m_pausedUntil > now;
+    m_context.schedule.add(isPaused ? m_pausedUntil : now + compactionEvery, Happening::Kind::Compaction,
+                           m_index, life);
+    if (isPaused)
+        return;
+    LogState::Transaction compaction;
+    compaction.compactsAtMs = wallMs();
+    if (store(std::move(compaction), Durability::Usual))
+        feed(gate::event::FloorRose{log().floor});
 }
 
 void GatewayNode::feed(gate::Event event)
@@ -145,6 +211,8 @@ void GatewayNode::feed(gate::Event event)
 
 void GatewayNode::startLater()
 {
+    if (!isServing())
+        return;
     m_context.schedule.add(m_context.schedule.now() + std::chrono::milliseconds(m_downMs),
                            Happening::Kind::GatewayStart, m_index);
 }
@@ -177,6 +245,8 @@ void GatewayNode::wakeUp()
     m_pausedUntil = {};
     if (isDraining())
         m_context.schedule.add(m_leavesAt, Happening::Kind::DrainDeadline, m_index, m_life);
+    if (!isServing()) // it has slept through the next compaction
+        m_context.schedule.add(m_context.schedule.now(), Happening::Kind::Compaction, m_index, m_life);
 }
 
 void GatewayNode::timeCame()
@@ -204,8 +274,8 @@ void GatewayNode::hears(std::size_t index, Packet packet)
         if (link.clientEnd == Network::Link::End::Closed)
             return;
         const bool isServed = m_session && !isDraining();
-        if (!isServed && m_dials == Dials::Held) {
-            m_held[index] = std::get<frame::Hello>(packet.frame).resume;
+        if (!isServed && m_store->dials == GatewayStore::Dials::Held) {
+            m_store->held[index] = std::get<frame::Hello>(packet.frame).resume;
             return;
         }
         const bool isRefused =
@@ -218,7 +288,7 @@ void GatewayNode::hears(std::size_t index, Packet packet)
         return greet(index, std::get<frame::Hello>(packet.frame).resume);
     }
     if (packet.kind == Packet::Kind::Lost)
-        m_held.erase(index);
+        m_store->held.erase(index);
     if (!m_session || link.gatewayEnd != Network::Link::End::Open || link.gatewayLife != m_life)
         return;
     if (packet.kind == Packet::Kind::Lost) {
@@ -237,7 +307,7 @@ void GatewayNode::greet(std::size_t index, const ResumeRequest &resume)
     Network::Link &link = m_context.network.link(index);
     link.gatewayEnd = Network::Link::End::Open;
     link.gatewayLife = m_life;
-    link.timeline = m_timeline;
+    link.timeline = m_store->timeline;
     for (const auto &[other, device] : m_links) {
         if (device == resume.device)
             m_context.marks.hit(Mark::TwoLinksServed);
@@ -258,6 +328,8 @@ void GatewayNode::greet(std::size_t index, const ResumeRequest &resume)
     const bool isSameEpoch = resume.cursor.epoch == log().epoch;
     if (isSameEpoch && (resume.cursor.seq > log().head() || resume.cursor.lineage != opened.lineage))
         m_context.marks.hit(Mark::DivergedByLineage);
+    if (isSameEpoch && resume.cursor.lineage == opened.lineage && resume.cursor.seq < log().floor)
+        m_context.marks.hit(Mark::CompactedPastCursor);
     if (!isSameEpoch && !resume.cursor.epoch.empty() && m_runs.hasOpen())
         m_context.marks.hit(Mark::ResetWhileStreaming);
     for (const TailPosition &held : resume.tails) {

@@ -4,8 +4,7 @@
 #include "model/session/commandeffects.h"
 #include "model/session/gatewaysession.h"
 #include "tests/simulation/context.h"
-#include "tests/simulation/disk.h"
-#include "tests/simulation/logstate.h"
+#include "tests/simulation/gatewaystore.h"
 #include "tests/simulation/runs.h"
 
 #include <deque>
@@ -13,23 +12,29 @@
 
 namespace holdfast::sim {
 
-/// The gateway of one account: the body of a GatewaySession, in the order of the real one
-/// (app/gateway/accountshard.cpp), with its runs; it may die at every persistence point.
+/// A process of the gateway of one account: the body of a GatewaySession, in the order of the real one
+/// (app/gateway/accountshard.cpp), with its runs; it may die at every persistence point. An account has two
+/// of these, of which one serves: the other is dead, or frozen and does not know that it was replaced.
 class GatewayNode
 {
 public:
-    GatewayNode(Context context, std::uint32_t index);
+    GatewayNode(Context context, std::uint32_t account, std::uint32_t index,
+                std::shared_ptr<GatewayStore> store);
 
+    /// If it is the one that serves.
     void start();
+    /// This process serves from now on, whatever the other one believes.
+    void takeOver();
     /// \param flight  what its system had still to send.
     void kill(Network::Flight flight);
-    /// Its machine goes: some of what was not synced is gone, and nobody is told.
+    /// Its machine goes, and nobody is told.
+    void fallSilent();
+    /// Some of what was not synced is gone.
     void losePower(std::uint64_t keptPercent);
-    enum class Dials { Refused, Held }; ///< Held: a supervisor has the socket (packaging/systemd)
     struct Drain {
         Duration deadline{};
         std::uint64_t downMs{0}; ///< until the next process starts
-        Dials dials{Dials::Refused};
+        GatewayStore::Dials dials{GatewayStore::Dials::Refused};
         std::uint64_t killAfter{0}; ///< persistence points; 0: it may go in peace
     };
     /// It is asked to go; the second time it leaves at once.
@@ -40,7 +45,8 @@ public:
         m_killAfter = points;
         m_downMs = downMs;
     }
-    void backUp() { m_backup = m_disk.state(); }
+    void backUp() { m_store->backup = log(); }
+    void setClock(Duration ahead) { m_store->wallAhead = ahead; }
     /// \returns false when there is no copy. The gateway must not run.
     bool restore();
     void pause(Duration duration);
@@ -51,11 +57,15 @@ public:
     void timeCame();
     void runTick(std::uint64_t run);
 
+    void compact(std::uint64_t life);
+
+    bool isServing() const { return m_store->serving == m_index; }
     bool isAlive() const { return m_session != nullptr; }
     /// Alive, and not about to die of what it has just stored.
     bool isWorking() const { return m_session && m_stage != Stage::Dying; }
+    std::uint32_t index() const { return m_index; }
     TimePoint pausedUntil() const { return m_pausedUntil; }
-    const LogState &log() const { return m_disk.state(); }
+    const LogState &log() const { return m_store->disk.state(); }
     bool hasOpenRuns() const { return m_runs.hasOpen(); }
 
 private:
@@ -74,6 +84,11 @@ private:
     void greet(std::size_t link, const ResumeRequest &resume);
     /// One transaction. \returns false when the gateway has died of it.
     bool store(LogState::Transaction transaction, Durability durability);
+    /// The gateway dies of it, after what it is at. \returns false.
+    bool die();
+    /// The store does not let it write, or shows what it did not write.
+    bool isRefused(const std::string &why);
+    void watch();
     void beginTimeline();
 
     void act(const gate::action::Send &a);
@@ -93,15 +108,16 @@ private:
     std::int64_t wallMs() const;
 
     Context m_context;
+    std::uint32_t m_account;
     std::uint32_t m_index;
-    Disk<LogState, LogState::Transaction> m_disk;
+    std::shared_ptr<GatewayStore> m_store;
     Runs m_runs;
     std::unique_ptr<GatewaySession> m_session;
     std::deque<gate::Event> m_events;
     enum class Stage { Idle, Feeding, Dying } m_stage{Stage::Idle};
     std::uint32_t m_life{0};
-    std::uint32_t m_boots{1};
-    std::uint32_t m_epochs{0};
+    std::string m_lineage;   ///< of this start
+    std::uint64_t m_head{0}; ///< as this process knows it
     TimePoint m_pausedUntil{};
     TimePoint m_wokeAt{}; ///< from the last pause, or will
     std::optional<TimePoint> m_wakeAt;
@@ -109,10 +125,6 @@ private:
     std::uint64_t m_downMs{0};
     enum class Draining { No, Working, Closing } m_draining{Draining::No};
     TimePoint m_leavesAt{};
-    Dials m_dials{Dials::Refused};               ///< while nobody listens
-    std::map<std::size_t, ResumeRequest> m_held; ///< links that wait for the next process
-    std::optional<LogState> m_backup;
-    std::shared_ptr<Timeline> m_timeline;
     std::map<std::size_t, DeviceId> m_links;
 };
 

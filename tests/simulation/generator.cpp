@@ -9,6 +9,7 @@ namespace holdfast::sim {
 namespace {
 
 constexpr std::uint64_t clientMax = 4;
+constexpr std::uint64_t halfAYearMs = 16'000'000'000; ///< longer than tombstones live
 
 /// Draws a plan. Everything that is random about a run is decided here, but for what streams decide (jitter).
 class Generator
@@ -82,10 +83,23 @@ private:
             if (stops && oneIn(3))
                 add(Op::Stop, {oneIn(2) ? whom : client(), where, below(2), 0, 0});
             if (deletes && oneIn(6))
-                add(Op::Delete, {client(), where, 0, 0, 0});
+                drawDelete(where);
             if (withdraws && oneIn(3))
                 add(Op::Withdraw, {client(), 0, 0, 0, 0});
         }
+    }
+
+    /// Sometimes half a year passes, in which somebody is away.
+    void drawDelete(std::uint64_t where)
+    {
+        const std::uint64_t whom = client();
+        const std::uint64_t at = below(m_plan.config.safetyMs);
+        m_plan.entries.push_back({at, Op::Delete, {whom, where}});
+        if (!oneIn(3))
+            return;
+        m_plan.entries.push_back({at / 2, Op::Offline, {client(), at + below(20'000)}});
+        m_plan.entries.push_back(
+            {at + below(5'000), Op::ClockGateway, {whom % m_plan.config.accounts, halfAYearMs, 0}});
     }
 
     /// Faults of the kinds that are on, by their weights.
@@ -136,8 +150,12 @@ private:
                             oneIn(3) ? 1 + below(8) : 0});
         case Op::PowerGateway:
             return add(op, {account, shortly(), below(101), 0, 0});
+        case Op::ReplaceGateway:
         case Op::PauseGateway:
             return add(op, {account, duration(), 0, 0, 0});
+        case Op::ClockGateway: // half a year, as much as tombstones live, or less
+            return add(op, {account, oneOf({0, 5'000, 108'000'000, halfAYearMs}),
+                            oneOf({0, 5'000, 108'000'000, halfAYearMs})});
         case Op::Backup:
             return add(op, {account, 0, 0, 0, 0});
         case Op::Restore:

@@ -11,8 +11,8 @@
 
 namespace holdfast::sim {
 
-/// What a gateway's store holds of one account; it behaves as model/store's GatewayLog does. The seq of an
-/// event is its place. Texts are lengths.
+/// What a gateway's store holds of one account; it behaves as model/store's GatewayLog does. Texts are
+/// lengths.
 class LogState
 {
 public:
@@ -21,6 +21,7 @@ public:
         std::uint32_t gen{0};
         gate::TextState::Status status{gate::TextState::Status::Growing};
         ConversationId conversation;
+        std::string lease{}; ///< of an open one: the start that may write it
     };
     struct Growth {
         ItemId item;
@@ -36,6 +37,7 @@ public:
         std::string lineage;
     };
     enum class Stop { Unclean, Clean };
+    enum class Leases { Kept, Taken };
     /// One of them is one transaction.
     struct Transaction {
         std::vector<LogBody> events;
@@ -43,6 +45,9 @@ public:
         std::optional<Answer> answer;
         std::optional<Start> start;
         std::optional<gate::Effects::Foretelling> foretelling;
+        std::string by;              ///< the start that writes
+        Leases leases{Leases::Kept}; ///< Taken: of every open run, by this start
+        std::optional<std::int64_t> compactsAtMs;
         Stop stop{Stop::Unclean}; ///< Clean: the gateway has left, and all is on the disk
     };
 
@@ -53,7 +58,10 @@ public:
         take(transaction);
     }
 
-    std::uint64_t head() const { return events.size(); }
+    /// Why it cannot be written: its writer, or its run, has been replaced. Empty when it can.
+    std::string refusal(const Transaction &transaction) const;
+
+    std::uint64_t head() const { return events.empty() ? 0 : events.rbegin()->first; }
     std::string lineageAt(std::uint64_t seq) const;
     std::uint64_t acked(const DeviceId &device) const;
     std::optional<frame::Result> answered(const DeviceId &device, const frame::Command &command) const;
@@ -69,33 +77,65 @@ public:
     std::string epoch;
     std::string boot;
     Stop stop{Stop::Unclean}; ///< what a start would find
-    std::vector<LogBody> events;
+    std::string owner;        ///< the last start
+    std::uint64_t floor{0};
+    std::map<std::uint64_t, LogBody> events; ///< by seq
+    std::vector<std::uint64_t> gone;         ///< what compaction has taken, in that order
     std::map<ItemId, Text> texts;
 
 private:
     void take(const Transaction &transaction);
-    void index(const logged::ConversationCreated &e) { m_conversations[e.conversation] = Standing::Known; }
-    void index(const logged::MessageAdded &e)
+    void keep(const Answer &answer);
+    void index(std::uint64_t, const logged::ConversationCreated &e)
     {
-        texts[e.item] = {e.length, 0, gate::TextState::Status::Final, e.conversation};
+        m_conversations.try_emplace(e.conversation);
     }
-    void index(const logged::RunStarted &e)
+    void index(std::uint64_t, const logged::MessageAdded &e)
     {
-        texts[e.item] = {0, e.gen, gate::TextState::Status::Growing, e.conversation};
+        texts[e.item] = {e.length, 0, gate::TextState::Status::Final, e.conversation, {}};
     }
-    void index(const logged::RunFinished &e) { texts[e.item].status = gate::TextState::Status::Final; }
-    void index(const logged::ConversationDeleted &e);
+    void index(std::uint64_t, const logged::RunStarted &e)
+    {
+        texts[e.item] = {0, e.gen, gate::TextState::Status::Growing, e.conversation, owner};
+    }
+    void index(std::uint64_t seq, const logged::Checkpoint &e) { replaceCheckpoint(e.item, seq); }
+    void index(std::uint64_t, const logged::RunFinished &e)
+    {
+        texts[e.item].status = gate::TextState::Status::Final;
+        replaceCheckpoint(e.item, 0);
+    }
+    void index(std::uint64_t seq, const logged::ConversationDeleted &e);
     template<class Other>
-    void index(const Other &)
+    void index(std::uint64_t, const Other &)
     {}
+    /// \param by  0: by nothing, its run has ended.
+    void replaceCheckpoint(const ItemId &item, std::uint64_t by);
+    void vacate(std::uint64_t seq);
+    void compact(std::int64_t nowMs);
+    void forgetAnswers(std::int64_t nowMs, std::int64_t before);
+    std::string leaseRefusal(const ItemId &item, const std::string &by) const;
 
     using Standing = gate::CommandContext::Conversation;
-    std::map<ConversationId, Standing> m_conversations;
-    std::map<ItemId, gate::Foretold> m_foretold;
+    struct Conversation {
+        Standing standing{Standing::Known};
+        std::int64_t deletedMs{0};
+        std::uint64_t tombstone{0}; ///< its seq, while it is in the log
+    };
+    struct Word {
+        gate::Foretold what{gate::Foretold::Stop};
+        std::int64_t atMs{0}; ///< 0: the next compaction dates it
+    };
+    struct Given {
+        CommandId id;
+        std::int64_t atMs{0}; ///< 0: the next compaction dates it
+    };
+    std::map<ConversationId, Conversation> m_conversations;
+    std::map<ItemId, Word> m_foretold;
+    std::map<ItemId, std::uint64_t> m_checkpoints;  ///< the newest of each open text
     std::map<std::uint64_t, std::string> m_lineage; ///< from which seq on
     std::map<DeviceId, std::uint64_t> m_acked;
     std::map<CommandId, frame::Result> m_answers;
-    std::map<std::pair<DeviceId, std::uint64_t>, CommandId> m_numbers;
+    std::map<std::pair<DeviceId, std::uint64_t>, Given> m_numbers;
 };
 
 } // namespace holdfast::sim

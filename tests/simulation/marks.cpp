@@ -42,7 +42,12 @@ const char *toString(Mark mark)
                                                                "drain_completed",
                                                                "drain_deadline_hit",
                                                                "killed_while_draining",
-                                                               "dial_held_for_next"};
+                                                               "dial_held_for_next",
+                                                               "lease_taken_over",
+                                                               "stale_owner_rejected",
+                                                               "compacted_past_cursor",
+                                                               "tombstone_vs_command",
+                                                               "expired_at_gateway"};
     return names[static_cast<std::size_t>(mark)];
 }
 

@@ -47,9 +47,14 @@ enum class Mark {
     DrainCompleted,
     DrainDeadlineHit,
     KilledWhileDraining,
-    DialHeldForNext
+    DialHeldForNext,
+    LeaseTakenOver,
+    StaleOwnerRejected,
+    CompactedPastCursor,
+    TombstoneMet,
+    ExpiredAtGateway
 };
-constexpr std::size_t markCount = 36;
+constexpr std::size_t markCount = 41;
 constexpr std::size_t noteCountMax = 128;
 
 const char *toString(Mark mark);

@@ -10,14 +10,31 @@
 #include "model/protocol/frame.h"
 
 #include <deque>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace holdfast::sim {
 
-/// The events of one history of a gateway; another begins when a part of it is gone.
-using Timeline = std::vector<LogBody>;
+/// The events of one history of a gateway by seq, also those that compaction has taken; another begins when a
+/// part of it is lost.
+struct Timeline {
+    std::map<std::uint64_t, LogBody> events;
+    std::set<std::uint64_t> gone;
+
+    std::uint64_t head() const { return events.empty() ? 0 : events.rbegin()->first; }
+    /// Nobody needs to be told of these any more.
+    bool mayLack(std::uint64_t after, std::uint64_t before) const
+    {
+        for (std::uint64_t seq = after + 1; seq < before; ++seq) {
+            if (events.contains(seq) && !gone.contains(seq))
+                return false;
+        }
+        return true;
+    }
+};
 
 /// What travels on a link, in order. Dialling, opening and ending travel the same way as frames.
 struct Packet {

@@ -39,6 +39,8 @@ constexpr std::array<Row, opCount> table{{
     {Op::DrainGateway, "drain_gateway", {"account", "deadline_ms", "ms", "held", "points"}},
     {Op::PowerGateway, "power_gateway", {"account", "ms", "kept_percent"}},
     {Op::PauseGateway, "pause_gateway", {"account", "ms"}},
+    {Op::ReplaceGateway, "replace_gateway", {"account", "ms"}},
+    {Op::ClockGateway, "clock_gateway", {"account", "ahead_ms", "back_ms"}},
     {Op::Backup, "backup", {"account"}},
     {Op::Restore, "restore", {"account", "ms"}},
     {Op::CopyProfile, "copy_profile", {"client"}},

@@ -34,6 +34,8 @@ enum class Op {
     DrainGateway, ///< SIGTERM; a second one does not ask
     PowerGateway,
     PauseGateway,
+    ReplaceGateway, ///< it is frozen, and another process takes its store
+    ClockGateway,   ///< its wall clock is set to another time
     Backup,         ///< of a gateway's store
     Restore,        ///< of that backup
     CopyProfile,    ///< a second client with the same name begins
@@ -41,7 +43,7 @@ enum class Op {
     RestoreProfile, ///< and comes back
     LoseClient      ///< for good
 };
-constexpr std::size_t opCount = 28;
+constexpr std::size_t opCount = 30;
 
 /// One line of a plan. What the numbers mean stands in the table of plan.cpp.
 struct Entry {

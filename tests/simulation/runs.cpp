@@ -29,6 +29,10 @@ void Runs::drop()
 
 void Runs::takeOver()
 {
+    LogState::Transaction leases;
+    leases.leases = LogState::Leases::Taken;
+    if (!m_gateway.store(std::move(leases), Durability::Durable))
+        return;
     std::vector<RunBook::Found> found;
     for (const logged::RunStarted &run : m_gateway.log().openRuns()) {
         found.push_back({run, m_gateway.log().state(run.item).length, policyOf(run)});

@@ -21,6 +21,7 @@ struct Happening {
         GatewayStart,
         GatewayLeave,
         DrainDeadline,
+        Compaction,
         DrainOver,
         RunTick,
         Committed,

@@ -19,7 +19,8 @@ struct Truth {
         std::uint64_t paceMs{1};
     };
     struct Account {
-        bool hasLost{false}; ///< a power loss of the gateway, or a restore, has cost a part of its history
+        std::uint64_t floor{0}; ///< tombstones up to here are gone
+        bool hasLost{false};    ///< a power loss of the gateway, or a restore, has cost a part of its history
         std::set<ConversationId> deleted;
         bool hasForked{false}; ///< two profiles had the same name, or one went back
     };

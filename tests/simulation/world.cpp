@@ -20,8 +20,13 @@ World::World(const Plan &plan, Trace::Lines lines)
 {
     const Context context{plan.config, m_schedule, m_network, m_checkers, m_truth, m_marks, m_trace, m_steps};
     m_truth.accounts.resize(plan.config.accounts);
-    for (std::uint32_t account = 0; account < plan.config.accounts; ++account)
-        m_gateways.emplace_back(context, account).start();
+    std::vector<std::shared_ptr<GatewayStore>> stores;
+    for (std::uint32_t i = 0; i < 2 * plan.config.accounts; ++i) {
+        const auto account = static_cast<std::uint32_t>(i % plan.config.accounts);
+        if (i == account)
+            stores.push_back(std::make_shared<GatewayStore>(GatewayStore{.serving = i}));
+        m_gateways.emplace_back(context, account, i, stores[account]).start();
+    }
     for (std::uint32_t i = 0; i < plan.config.accounts * plan.config.clients; ++i) {
         ReplicaState store;
         store.device = {"d" + std::to_string(i)};
@@ -103,6 +108,8 @@ void World::dispatch(const Happening &what)
     case Happening::Kind::DrainDeadline:
     case Happening::Kind::DrainOver:
         return m_gateways[what.whom].drainCame(what.kind, what.detail);
+    case Happening::Kind::Compaction:
+        return m_gateways[what.whom].compact(what.detail);
     case Happening::Kind::RunTick:
         return m_gateways[what.whom].runTick(what.detail);
     case Happening::Kind::Committed:
@@ -121,6 +128,8 @@ void World::deliver(std::size_t index, Way way)
 {
     Network::Link &link = m_network.link(index);
     ClientNode &client = m_clients[link.client];
+    if (way == Way::Up && link.gatewayLife == 0)
+        link.gateway = serving(client.account()).index(); // whoever listens now
     GatewayNode &gateway = m_gateways[link.gateway];
     const TimePoint paused = way == Way::Up ? gateway.pausedUntil() : client.pausedUntil();
     std::optional<Packet> packet = m_network.arrive(index, way, paused);
@@ -203,8 +212,10 @@ void World::rest()
 std::string World::unrest() const
 {
     for (const GatewayNode &gateway : m_gateways) {
-        if (!gateway.isAlive() || gateway.hasOpenRuns())
+        if (gateway.isServing() && (!gateway.isAlive() || gateway.hasOpenRuns()))
             return "a run is still open";
+        if (!gateway.isServing() && gateway.isAlive())
+            return "a gateway does not know yet that it was replaced";
     }
     for (const ClientNode &client : m_clients) {
         if (client.isGone)
@@ -230,7 +241,7 @@ std::string World::unrestOf(const ClientNode &client) const
         if (each.state == ReplicaState::State::Queued || each.state == ReplicaState::State::Sent)
             return "a command waits";
     }
-    for (const LogBody &body : log.events) {
+    for (const auto &[seq, body] : log.events) {
         ItemId id;
         if (const auto *message = std::get_if<logged::MessageAdded>(&body))
             id = message->item;

@@ -54,6 +54,19 @@ private:
     void cut(std::uint32_t client, std::uint64_t how);
     void fork(std::uint32_t client);
     void startLater(std::uint32_t client, std::uint64_t ms);
+    void replace(std::uint32_t account, Duration frozen);
+
+    /// Of the two processes of an account, the one that clients reach.
+    GatewayNode &serving(std::uint32_t account)
+    {
+        GatewayNode &first = m_gateways[account];
+        return first.isServing() ? first : m_gateways[account + m_plan.config.accounts];
+    }
+    GatewayNode &other(std::uint32_t account)
+    {
+        GatewayNode &first = m_gateways[account];
+        return first.isServing() ? m_gateways[account + m_plan.config.accounts] : first;
+    }
 
     bool isBroken() const { return m_checkers.judge.isBroken(); }
 
@@ -65,7 +78,7 @@ private:
     Checkers m_checkers{m_truth};
     Network m_network;
     std::uint64_t m_steps{0};
-    std::deque<GatewayNode> m_gateways;
+    std::deque<GatewayNode> m_gateways; ///< the first ones of all accounts, then the second ones
     std::deque<ClientNode> m_clients;
     std::vector<std::optional<ReplicaState>> m_saved; ///< profiles that were put aside
     std::vector<std::uint64_t> m_written;             ///< messages by author

@@ -14,6 +14,7 @@ public:
     explicit CauseChecker(Judge &judge) : m_judge(judge) {}
 
     struct Had {
+        bool gap{false};  ///< tombstones behind its cursor are gone
         bool fork{false}; ///< of this client's profile
         bool anew{false}; ///< it asked to begin anew, since it got nowhere
         bool loss{false}; ///< of the gateway's history
@@ -25,7 +26,7 @@ public:
             m_judge.broken("cause", "a device took another name for no reason");
         if ((note == Note::CommandsLost || note == Note::ItemRepaired) && !had.loss)
             m_judge.broken("cause", std::string(toString(note)) + ", and no history was lost");
-        if (note == Note::EpochChanged && !had.loss && !had.anew)
+        if (note == Note::EpochChanged && !had.loss && !had.anew && !had.gap)
             m_judge.broken("cause", "a history began anew for no reason");
         if (note == Note::ItemUnverifiable && !had.loss)
             m_judge.broken("cause", "a text could not be verified, and no history was lost");

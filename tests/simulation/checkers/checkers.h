@@ -8,6 +8,7 @@
 #include "tests/simulation/checkers/fold.h"
 #include "tests/simulation/checkers/isolation.h"
 #include "tests/simulation/checkers/keep.h"
+#include "tests/simulation/checkers/lease.h"
 #include "tests/simulation/checkers/outbox.h"
 #include "tests/simulation/checkers/prefix.h"
 #include "tests/simulation/checkers/quiet.h"
@@ -28,7 +29,8 @@ struct Checkers {
           bounds(judge),
           quiet(judge),
           cause(judge),
-          drain(judge)
+          drain(judge),
+          lease(judge)
     {}
     Judge judge;
     FoldChecker fold;
@@ -42,6 +44,7 @@ struct Checkers {
     QuietChecker quiet;
     CauseChecker cause;
     DrainChecker drain;
+    LeaseChecker lease;
 };
 
 } // namespace holdfast::sim

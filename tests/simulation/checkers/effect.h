@@ -47,7 +47,7 @@ public:
     void restarts(std::size_t account, const Timeline &events)
     {
         m_accounts[account] = {};
-        for (const LogBody &body : events)
+        for (const auto &[seq, body] : events.events)
             appends(account, body);
     }
     bool hasEffect(std::size_t account, const CommandId &id) const

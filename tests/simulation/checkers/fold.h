@@ -11,8 +11,8 @@
 
 namespace holdfast::sim {
 
-/// I1 and I4: what a client has applied is the log of its gateway up to its cursor, and the cursor moves back
-/// only when another telling begins.
+/// I1 and I4: what a client has applied is the log of its gateway up to its cursor, but for what compaction
+/// has taken; the cursor moves back only when another telling begins.
 class FoldChecker
 {
 public:
@@ -40,26 +40,35 @@ public:
         const std::uint64_t from = before.cursor.seq;
         if (apply.cursor.epoch != before.cursor.epoch || apply.cursor.seq < from)
             return m_judge.broken("cursor", "it went back, or to another epoch, without a reset");
-        if (!timeline || apply.cursor.seq > timeline->size())
+        if (!timeline || apply.cursor.seq > timeline->head())
             return m_judge.broken("fold", "events that no gateway has");
         if (held.history != timeline) {
-            if (held.history &&
-                !std::equal(held.history->begin(), held.history->begin() + static_cast<long>(from),
-                            timeline->begin()))
+            if (held.history && !agree(*held.history, *timeline, from))
                 return m_judge.broken("fold", "went on behind events that are not of this history");
             held.history = timeline;
         }
         std::uint64_t next = from;
         for (const LogEvent &event : apply.events) {
-            if (event.seq != ++next || !(event.body == (*timeline)[event.seq - 1]))
+            const auto there = timeline->events.find(event.seq);
+            if (event.seq <= next || !timeline->mayLack(next, event.seq) || there == timeline->events.end() ||
+                !(event.body == there->second))
                 return m_judge.broken("fold", "event " + std::to_string(event.seq) +
                                                   " is not the next one of the log");
+            next = event.seq;
         }
         if (next != apply.cursor.seq)
             return m_judge.broken("fold", "the cursor is not behind the last event");
     }
 
 private:
+    /// What both have up to this place is the same.
+    static bool agree(const Timeline &a, const Timeline &b, std::uint64_t upTo)
+    {
+        return std::ranges::all_of(a.events, [&](const auto &each) {
+            const auto there = b.events.find(each.first);
+            return each.first > upTo || there == b.events.end() || there->second == each.second;
+        });
+    }
     struct Held {
         std::shared_ptr<Timeline> history;
         std::uint64_t seq{0};

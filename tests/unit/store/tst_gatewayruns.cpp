@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <utility>
+
 using namespace holdfast;
 using namespace holdfast::test;
 using Context = gate::CommandContext;
@@ -17,9 +19,13 @@ public:
     void restart()
     {
         log.reset();
-        log = GatewayLog::open(
-                  {dir.path(), "boot-1", [this] { return "000000000000000" + std::to_string(++m_names); }})
-                  .value();
+        log = open();
+    }
+    std::unique_ptr<GatewayLog> open()
+    {
+        return GatewayLog::open(
+                   {dir.path(), "boot-1", [this] { return "000000000000000" + std::to_string(++m_names); }})
+            .value();
     }
     bool appends(const std::vector<LogBody> &events)
     {
@@ -87,6 +93,27 @@ private Q_SLOTS:
         QVERIFY(taken[0].start == started("a1"));
         QVERIFY(account.log->appendText({"a1"}, 4, "Anker"));
         QVERIFY(account.appends({finished("a1", "Der Anker")}));
+    }
+
+    void aStartThatWasReplacedWritesAndTellsNothing()
+    {
+        Account account;
+        QVERIFY(account.appends({created(), message("m1", "Hi")}));
+        // The lock holds nobody off any more, as on a network file system.
+        std::filesystem::remove(account.dir.path() / "log.db.lock");
+        const std::unique_ptr<GatewayLog> frozen = std::exchange(account.log, nullptr);
+        account.log = account.open();
+
+        frame::Command late;
+        late.id = {"m2"};
+        late.seq = 1;
+        QCOMPARE(frozen->append({message("m3", "Ho")}, Durability::Durable).error().code, Error::Code::Gone);
+        QCOMPARE(frozen->accept({"d1"}, late, {}).error().code, Error::Code::Gone);
+        QCOMPARE(frozen->compact(0).error().code, Error::Code::Gone);
+        QCOMPARE(frozen->closeCleanly().error().code, Error::Code::Gone);
+        QVERIFY(frozen->read(0, 1'000));
+        QVERIFY(account.appends({message("m4", "Hu")}));
+        QCOMPARE(frozen->read(0, 1'000).error().code, Error::Code::Gone);
     }
 
     void aRunEndsOnce()
