@@ -20,6 +20,7 @@ void ClientNode::act(const action::OpenLink &a)
                        .down = {},
                        .timeline = {}};
     link.isDead = m_context.network.path(m_index).hangsUntil > m_context.schedule.now();
+    m_saidSeq = a.resume.cursor.seq;
     m_links[a.link] = m_context.network.dial(std::move(link), a.resume);
 }
 

@@ -73,7 +73,7 @@ private:
     bool historyIsLost() const { return m_context.truth.accounts[m_account].hasLost; }
     CauseChecker::Had had() const
     {
-        return {.gap = store().cursor.seq < m_context.truth.accounts[m_account].floor,
+        return {.gap = m_saidSeq < m_context.truth.accounts[m_account].floor,
                 .fork = hasForked,
                 .anew = m_hasAskedAnew,
                 .loss = historyIsLost()};
@@ -121,6 +121,7 @@ private:
     std::optional<std::size_t> m_lookedFrom; ///< the link that brought the commit at hand
     ConnectionStatus m_reported;
     std::set<std::string> m_epochs; ///< the store has stood in
+    std::uint64_t m_saidSeq{0};     ///< where the last attempt began
     AskedChecker m_asked;
     bool m_hasAskedAnew{false};
     bool m_isAsleep{false};

@@ -14,7 +14,7 @@ public:
     explicit CauseChecker(Judge &judge) : m_judge(judge) {}
 
     struct Had {
-        bool gap{false};  ///< tombstones behind its cursor are gone
+        bool gap{false};  ///< tombstones behind the cursor it told are gone
         bool fork{false}; ///< of this client's profile
         bool anew{false}; ///< it asked to begin anew, since it got nowhere
         bool loss{false}; ///< of the gateway's history
