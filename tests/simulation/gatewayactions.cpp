@@ -108,6 +108,7 @@ std::optional<frame::Result> GatewayNode::accept(const DeviceId &device, const f
         m_context.marks.hit(Mark::TombstoneMet);
     if (!effects.error.empty())
         return result;
+    m_context.checkers.effect.happens(command, wallMs());
     for (const gate::NewText &text : effects.texts)
         feed(gate::event::TextGrew{log().state(text.item)});
     feed(gate::event::Appended{log().head()});

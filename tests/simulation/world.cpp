@@ -241,6 +241,12 @@ std::string World::unrestOf(const ClientNode &client) const
         if (each.state == ReplicaState::State::Queued || each.state == ReplicaState::State::Sent)
             return "a command waits";
     }
+    for (const auto &[id, item] : store.items) {
+        // What the gateway did not name since the last reset is only on this device (law 12).
+        if (item.telling == store.telling &&
+            log.standing(item.conversation) == gate::CommandContext::Conversation::Deleted)
+            return id.value + " is here, and its conversation was deleted";
+    }
     for (const auto &[seq, body] : log.events) {
         ItemId id;
         if (const auto *message = std::get_if<logged::MessageAdded>(&body))

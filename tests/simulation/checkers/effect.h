@@ -35,6 +35,12 @@ public:
             return m_judge.broken("order", message->item.value + " took effect after a later one");
         last = written->second.number;
     }
+    /// This command takes effect now, by the clock of its gateway.
+    void happens(const frame::Command &command, std::int64_t nowMs)
+    {
+        if (command.expiresAtMs != 0 && command.expiresAtMs < nowMs)
+            m_judge.broken("in_time", command.id.value + " took effect behind its time");
+    }
     /// A client was told that this message is accepted, on a link of this history.
     void accepted(std::size_t account, const CommandId &id)
     {
