@@ -77,8 +77,20 @@ bool ClientNode::writeNext()
     Ordered ordered = std::move(m_ordered.front());
     m_ordered.pop_front();
     m_lookedFrom = ordered.heardOn;
-    m_disk.commit(std::move(ordered.commit.changes), ordered.commit.durability,
-                  [this](const Change &change) { look(change); });
+    Durability durability = ordered.commit.durability;
+    if (m_real) {
+        const auto done = m_real->perform(ordered.commit.changes, durability);
+        m_hasStoreFailed = !done;
+        durability = done.value_or(Durability::Usual);
+    }
+    m_disk.commit(std::move(ordered.commit.changes), durability, [this](const Change &change) {
+        if (!m_hasStoreFailed) // else nobody was told of it
+            look(change);
+    });
+    if (m_hasStoreFailed) { // as the real body: no link, no commit any more; the user starts it again
+        m_stage = Stage::Dying;
+        return false;
+    }
     return !dies(m_hasNumbered ? Mark::KilledBetweenNumberAndSend : Mark::KilledAfterCommit);
 }
 

@@ -8,9 +8,34 @@
 
 namespace holdfast::sim {
 
-ClientNode::ClientNode(Context context, std::uint32_t index, std::uint32_t account, const ReplicaState &store)
-    : m_context(context), m_index(index), m_account(account), m_disk(store), m_asked(context.checkers.judge)
-{}
+ClientNode::ClientNode(Context context, std::uint32_t index, std::uint32_t account, const Profile &profile)
+    : m_context(context),
+      m_index(index),
+      m_account(account),
+      m_disk(profile.store),
+      m_asked(context.checkers.judge)
+{
+    if (m_context.config.realStores != 0)
+        m_real = std::make_unique<RealReplica>(m_context.checkers.judge, m_context.marks,
+                                               mixed(mixed(m_context.config.seed, "disk"), index),
+                                               profile.store.device.value, profile.files);
+}
+
+void ClientNode::replaceProfile(const Profile &profile)
+{
+    m_disk.replace(profile.store);
+    if (m_real)
+        m_real->replace(profile.files);
+    m_asked.forget();
+}
+
+void ClientNode::armDiskFault(test::CrashDisk::Kind kind, std::uint64_t operation, std::uint64_t downMs)
+{
+    if (!m_real || !m_session)
+        return;
+    m_real->arm(kind, operation);
+    m_downMs = downMs;
+}
 
 void ClientNode::start()
 {
@@ -22,6 +47,11 @@ void ClientNode::start()
     ClientSession::Restored restored = store().restore(finished);
     if (!finished.empty())
         m_disk.commit(std::move(finished), Durability::Usual, [this](const Change &c) { look(c); });
+    if (m_real)
+        restored = m_real->restore(restored);
+    compareStores();
+    if (std::exchange(m_hasStoreFailed, false))
+        m_context.marks.hit(Mark::DiskFullRecovered);
     ClientSession::Options options;
     options.backoff.preset = static_cast<BackoffPreset>(m_context.config.preset);
     if (m_context.config.outboxMax > 0)
@@ -40,6 +70,15 @@ void ClientNode::start()
 }
 
 void ClientNode::kill()
+{
+    if (!m_session)
+        return;
+    endProcess();
+    if (m_real)
+        comesBack(Blow::Kill, m_disk.unsynced());
+}
+
+void ClientNode::endProcess()
 {
     if (!m_session)
         return;
@@ -68,14 +107,20 @@ void ClientNode::losePower(std::uint64_t keptPercent)
         m_context.schedule.add(m_context.schedule.now() + std::chrono::seconds(45), Happening::Kind::LinkEnd,
                                static_cast<std::uint32_t>(link));
     }
-    const std::size_t all = m_disk.unsynced();
-    const std::size_t kept = all * keptPercent / 100;
-    if (kept < all)
+    endProcess();
+    comesBack(Blow::PowerLoss, m_disk.unsynced() * keptPercent / 100);
+}
+
+/// \param kept  of what was not synced; a real store knows it better.
+void ClientNode::comesBack(Blow blow, std::size_t kept)
+{
+    if (m_real)
+        kept = m_real->reopen(blow);
+    if (blow == Blow::PowerLoss && kept < m_disk.unsynced())
         m_context.marks.hit(Mark::ClientPowerLossLostCommits);
-    kill();
     const Cursor before = store().cursor;
     m_disk.losePower(kept);
-    if (!(store().cursor == before))
+    if (!(store().cursor == before) || m_hasStoreFailed)
         m_context.checkers.fold.forget(m_index);
 }
 

@@ -4,6 +4,7 @@
 #include "tests/simulation/checkers/asked.h"
 #include "tests/simulation/context.h"
 #include "tests/simulation/disk.h"
+#include "tests/simulation/realreplica.h"
 #include "tests/simulation/replicastate.h"
 
 #include <deque>
@@ -11,12 +12,18 @@
 
 namespace holdfast::sim {
 
+/// What can be copied of a client while it lives.
+struct Profile {
+    ReplicaState store;
+    RealDisk::Image files; ///< of the real store, if there is one
+};
+
 /// One profile on one machine: the body of a ClientSession, in the order of the real one
 /// (app/link/reconnectioncontroller.cpp), that may die at every persistence point.
 class ClientNode
 {
 public:
-    ClientNode(Context context, std::uint32_t index, std::uint32_t account, const ReplicaState &store);
+    ClientNode(Context context, std::uint32_t index, std::uint32_t account, const Profile &profile);
 
     void start();
     /// kill -9: its sockets are closed by the system.
@@ -29,10 +36,15 @@ public:
         m_killAfter = points;
         m_downMs = downMs;
     }
-    void replaceStore(const ReplicaState &store)
+    /// An operation of its real store will fail: it begins anew `downMs` after that.
+    void armDiskFault(test::CrashDisk::Kind kind, std::uint64_t operation, std::uint64_t downMs);
+    void replaceProfile(const Profile &profile);
+    Profile profile() const { return {store(), m_real ? m_real->files() : RealDisk::Image()}; }
+    /// The real store must hold what its model holds.
+    void compareStores()
     {
-        m_disk.replace(store);
-        m_asked.forget();
+        if (m_real)
+            m_real->compare(store());
     }
     void pause(Duration duration);
     void sleep(Duration duration);
@@ -93,6 +105,8 @@ private:
         m_context.checkers.judge.broken("simulator", "it does not know this action of a client");
     }
     bool writeNext();
+    void endProcess();
+    void comesBack(Blow blow, std::size_t kept);
     void look(const Change &change);
     bool isDeleted(const ItemId &id) const;
 
@@ -100,6 +114,7 @@ private:
     std::uint32_t m_index;
     std::uint32_t m_account;
     Disk<ReplicaState, std::vector<Change>> m_disk;
+    std::unique_ptr<RealReplica> m_real; ///< beside it, where the plan wants it
     std::unique_ptr<ClientSession> m_session;
     std::deque<Event> m_events;
     enum class Stage { Idle, Feeding, Dying } m_stage{Stage::Idle};
@@ -126,7 +141,8 @@ private:
     bool m_hasAskedAnew{false};
     bool m_isAsleep{false};
     int m_dropsBeforeEvent{0};
-    bool m_hasNumbered{false}; ///< since the last frame left
+    bool m_hasStoreFailed{false}; ///< in this life
+    bool m_hasNumbered{false};    ///< since the last frame left
 };
 
 } // namespace holdfast::sim

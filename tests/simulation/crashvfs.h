@@ -7,8 +7,8 @@
 
 namespace holdfast::test {
 
-/// SQLite's default file system while it lives: all its files lie on `disk`. One at a time. Connections must
-/// be closed before it goes.
+/// A file system for SQLite on which all files lie on `disk`: its default one from when it is made or use()d,
+/// until another is. Connections must be closed before it goes.
 class CrashVfs
 {
 public:
@@ -16,6 +16,9 @@ public:
     ~CrashVfs();
     CrashVfs(const CrashVfs &) = delete;
     CrashVfs &operator=(const CrashVfs &) = delete;
+
+    /// Connections that are opened from now on use it.
+    void use() { sqlite3_vfs_register(&m_vfs, 1); }
 
     /// Makes SQLite's own random numbers (salts of the log) begin anew, so that a run can be repeated.
     static void reseed() { sqlite3_randomness(0, nullptr); }

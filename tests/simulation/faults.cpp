@@ -4,6 +4,7 @@
 #include "tests/simulation/world.h"
 
 #include <algorithm>
+#include <array>
 
 namespace holdfast::sim {
 
@@ -165,8 +166,13 @@ void World::performClient(const Entry &entry, std::uint32_t index)
     ClientNode &client = m_clients[index];
     if (entry.op == Op::CopyProfile)
         return fork(index);
+    if (entry.op == Op::DiskFault) {
+        using Kind = test::CrashDisk::Kind;
+        constexpr std::array kinds{Kind::Full, Kind::IoError, Kind::SyncError};
+        return client.armDiskFault(kinds[entry.args[2] % kinds.size()], entry.args[1], entry.args[3]);
+    }
     if (entry.op == Op::SaveProfile) {
-        m_saved[index] = client.store();
+        m_saved[index] = client.profile();
         return;
     }
     if (entry.op == Op::PauseClient || entry.op == Op::SleepClient) {
@@ -186,7 +192,7 @@ void World::performClient(const Entry &entry, std::uint32_t index)
     if (entry.op == Op::RestoreProfile) {
         client.hasForked = true;
         m_truth.accounts[client.account()].hasForked = true;
-        client.replaceStore(*m_saved[index]);
+        client.replaceProfile(*m_saved[index]);
         m_checkers.outbox.replaced(index, client.store());
     }
     if (!client.isGone)
@@ -197,8 +203,7 @@ void World::fork(std::uint32_t index)
 {
     if (m_clients.size() >= clientCountMax)
         return;
-    const ReplicaState store = m_clients[index].store();
-    addClient(m_clients[index].account(), store);
+    addClient(m_clients[index].account(), m_clients[index].profile());
     m_checkers.fold.copy(index, m_clients.size() - 1);
     m_truth.accounts[m_clients[index].account()].hasForked = true;
     for (ClientNode &each : m_clients) {

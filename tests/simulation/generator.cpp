@@ -15,13 +15,17 @@ constexpr std::uint64_t halfAYearMs = 16'000'000'000; ///< longer than tombstone
 class Generator
 {
 public:
-    explicit Generator(std::uint64_t seed) : m_random(stream(seed, "plan")) { m_plan.config.seed = seed; }
+    Generator(std::uint64_t seed, Stores stores) : m_random(stream(seed, "plan")), m_stores(stores)
+    {
+        m_plan.config.seed = seed;
+    }
 
     Plan draw()
     {
         drawConfig();
         drawLoad();
         drawFaults();
+        drawStores();
         std::ranges::stable_sort(m_plan.entries, {}, &Entry::atMs);
         return std::move(m_plan);
     }
@@ -106,7 +110,8 @@ private:
     void drawFaults()
     {
         std::vector<std::pair<Op, std::uint64_t>> on;
-        for (std::size_t i = static_cast<std::size_t>(Op::Retry); i < opCount; ++i) {
+        for (std::size_t i = static_cast<std::size_t>(Op::Retry);
+             i <= static_cast<std::size_t>(Op::LoseClient); ++i) {
             const auto op = static_cast<Op>(i);
             const bool isRare = op >= Op::CopyProfile || op == Op::Restore;
             if (oneIn(isRare ? 5 : 2))
@@ -125,6 +130,23 @@ private:
                 place -= (drawn++)->second;
             drawFault(drawn->first);
         }
+    }
+
+    /// Of a stream of its own: with models alone the plan of a seed is the same.
+    void drawStores()
+    {
+        Random random = stream(m_plan.config.seed, "stores");
+        const bool isReal = m_stores == Stores::Real || random.below(50) == 0;
+        if (!isReal)
+            return;
+        m_plan.config.realStores = 1;
+        const std::uint64_t faults = random.below(3);
+        const std::uint64_t clients = m_plan.config.accounts * m_plan.config.clients;
+        for (std::uint64_t i = 0; i < faults; ++i)
+            m_plan.entries.push_back(
+                {random.below(m_plan.config.safetyMs),
+                 Op::DiskFault,
+                 {random.below(clients), 1 + random.below(20), random.below(3), 100 + random.below(3'000)}});
     }
 
     std::uint64_t points() { return oneIn(4) ? 0 : 1 + below(12); }
@@ -183,17 +205,19 @@ private:
         case Op::CopyProfile:
         case Op::SaveProfile:
         case Op::LoseClient:
+        case Op::DiskFault:
             break;
         }
         add(op, {client(), duration(), 0, 0, 0});
     }
 
     Random m_random;
+    Stores m_stores;
     Plan m_plan;
 };
 
 } // namespace
 
-Plan generate(std::uint64_t seed) { return Generator(seed).draw(); }
+Plan generate(std::uint64_t seed, Stores stores) { return Generator(seed, stores).draw(); }
 
 } // namespace holdfast::sim

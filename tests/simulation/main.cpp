@@ -3,6 +3,8 @@
 #include "tests/simulation/shrink.h"
 #include "tests/simulation/stopwatch.h"
 
+#include <QCoreApplication>
+
 #include <charconv>
 #include <cstdio>
 #include <cstring>
@@ -25,7 +27,7 @@ struct Options {
 };
 
 constexpr const char *usage = "holdfast-sim [--seeds N] [--from M] [--jobs J] [--twice] [--marks] "
-                              "[--failures N] [--no-shrink] [--save FILE]\n"
+                              "[--failures N] [--no-shrink] [--save FILE] [--real-stores]\n"
                               "holdfast-sim --seed S [--log]       one seed, with its plan\n"
                               "holdfast-sim --replay FILE [--log]  a plan in words\n";
 
@@ -64,6 +66,8 @@ std::optional<Options> parse(const std::vector<const char *> &words)
             options.order.times = Order::Times::Twice;
         else if (name == "--marks")
             options.needsMarks = true;
+        else if (name == "--real-stores")
+            options.order.stores = Stores::Real;
         else if (name == "--log")
             options.hasLog = true;
         else if (name == "--no-shrink")
@@ -145,13 +149,14 @@ int printMarks(const Marks &marks, bool onlyMissing)
 
 void report(const FailedSeed &failed, const Options &options)
 {
-    std::printf("FAILED seed %llu, %s: %s\n  again: holdfast-sim --seed %llu --log\n",
+    std::printf("FAILED seed %llu, %s: %s\n  again: holdfast-sim --seed %llu%s --log\n",
                 static_cast<unsigned long long>(failed.seed), failed.failure.invariant.c_str(),
-                failed.failure.detail.c_str(), static_cast<unsigned long long>(failed.seed));
+                failed.failure.detail.c_str(), static_cast<unsigned long long>(failed.seed),
+                options.order.stores == Stores::Real ? " --real-stores" : "");
     if (!options.shrinks)
         return;
     const std::string words = "# " + failed.failure.invariant + ": " + failed.failure.detail + "\n" +
-                              toWords(shrink(generate(failed.seed), failed.failure));
+                              toWords(shrink(generate(failed.seed, options.order.stores), failed.failure));
     std::printf("  shrunk:\n%s", words.c_str());
     if (!options.save.empty())
         std::ofstream(options.save) << "# SPDX-License-Identifier: Apache-2.0\n" << words;
@@ -161,6 +166,7 @@ void report(const FailedSeed &failed, const Options &options)
 
 int main(int argc, char **argv)
 {
+    const QCoreApplication application(argc, argv); // Qt's SQL wants one
     const auto options = parse({argv + 1, argv + argc});
     if (!options) {
         std::fprintf(stderr, "%s", usage);
@@ -169,7 +175,7 @@ int main(int argc, char **argv)
     if (!options->replay.empty())
         return replay(*options);
     if (options->seed)
-        return runOne(generate(*options->seed), *options);
+        return runOne(generate(*options->seed, options->order.stores), *options);
     const Stopwatch watch;
     const Report all = runSeeds(options->order);
     printTally(all.tally, watch.seconds());

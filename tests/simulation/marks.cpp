@@ -47,7 +47,10 @@ const char *toString(Mark mark)
                                                                "stale_owner_rejected",
                                                                "compacted_past_cursor",
                                                                "tombstone_vs_command",
-                                                               "expired_at_gateway"};
+                                                               "expired_at_gateway",
+                                                               "real_store_recovered",
+                                                               "crash_in_recovery",
+                                                               "disk_full_recovered"};
     return names[static_cast<std::size_t>(mark)];
 }
 

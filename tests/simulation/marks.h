@@ -52,9 +52,12 @@ enum class Mark {
     StaleOwnerRejected,
     CompactedPastCursor,
     TombstoneMet,
-    ExpiredAtGateway
+    ExpiredAtGateway,
+    RealStoreRecovered,
+    CrashInRecovery,
+    DiskFullRecovered
 };
-constexpr std::size_t markCount = 41;
+constexpr std::size_t markCount = 44;
 constexpr std::size_t noteCountMax = 128;
 
 const char *toString(Mark mark);

@@ -47,6 +47,7 @@ constexpr std::array<Row, opCount> table{{
     {Op::SaveProfile, "save_profile", {"client"}},
     {Op::RestoreProfile, "restore_profile", {"client", "ms"}},
     {Op::LoseClient, "lose_client", {"client"}},
+    {Op::DiskFault, "disk_fault", {"client", "operation", "kind", "ms"}},
 }};
 
 using Field = std::pair<const char *, std::uint64_t Config::*>;
@@ -70,6 +71,7 @@ constexpr auto fields = std::to_array<Field>({
     {"outbox_drops", &Config::outboxDrops},
     {"queueing_off", &Config::queueingOff},
     {"preset", &Config::preset},
+    {"real_stores", &Config::realStores},
 });
 
 /// "name=number"

@@ -41,9 +41,10 @@ enum class Op {
     CopyProfile,    ///< a second client with the same name begins
     SaveProfile,    ///< a copy is put aside
     RestoreProfile, ///< and comes back
-    LoseClient      ///< for good
+    LoseClient,     ///< for good
+    DiskFault       ///< an operation of a real store fails, once
 };
-constexpr std::size_t opCount = 30;
+constexpr std::size_t opCount = 31;
 
 /// One line of a plan. What the numbers mean stands in the table of plan.cpp.
 struct Entry {
@@ -74,6 +75,7 @@ struct Config {
     std::uint64_t outboxDrops{0};    ///< the least urgent makes room
     std::uint64_t queueingOff{0};    ///< what cannot leave is refused
     std::uint64_t preset{0};         ///< of the backoff
+    std::uint64_t realStores{0};     ///< the stores of the product stand beside their models, and are read
     friend bool operator==(const Config &, const Config &) = default;
 };
 
@@ -84,7 +86,8 @@ struct Plan {
 };
 
 /// The plan of a seed: a swarm, where every kind of fault and load is off half of the time (Groce 2012).
-Plan generate(std::uint64_t seed);
+enum class Stores { Drawn, Real }; ///< Drawn: real ones in one seed of fifty
+Plan generate(std::uint64_t seed, Stores stores = Stores::Drawn);
 
 /// A plan in words, and back: one line for the configuration, one for each entry; # begins a comment.
 std::string toWords(const Plan &plan);

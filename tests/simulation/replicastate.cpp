@@ -140,7 +140,7 @@ void ReplicaState::take(const change::BeginDevice &c)
     device = c.device;
     nextSeq = 1;
     for (Stored &each : commands) {
-        if (each.state == State::Sent) {
+        if (each.state == State::Sent || each.state == State::Accepted) {
             each.command.seq = 0;
             each.command.after = {};
         }
@@ -167,6 +167,17 @@ void ReplicaState::take(const change::Withdraw &c)
         const bool isOver = isByUser ? each.state == State::Sent : false;
         return each.command.id == c.id && each.state != State::Accepted && !isOver;
     });
+}
+
+void ReplicaState::take(const change::LoseAccepted &c)
+{
+    for (Stored &each : commands) {
+        if (each.state != State::Accepted || each.command.name != "send" ||
+            each.command.seq <= c.ackedCommand)
+            continue;
+        each.state = State::Parked;
+        each.error = "lost_by_reset";
+    }
 }
 
 ClientSession::Restored ReplicaState::restore(std::vector<Change> &finished) const

@@ -68,6 +68,7 @@ private:
     void take(const change::BeginDevice &c);
     void take(const change::Settle &c);
     void take(const change::Withdraw &c);
+    void take(const change::LoseAccepted &c);
     template<class Other>
     void take(const Other &)
     {} // what only people see

@@ -73,7 +73,7 @@ void work(Shared &shared, const Order &order, unsigned job)
             return;
         const std::uint64_t seed = order.from + offset;
         shared.current[job] = seed;
-        const Plan plan = generate(seed);
+        const Plan plan = generate(seed, order.stores);
         const Outcome outcome = runPlan(plan);
         shared.tallies[job].add(outcome);
         if (outcome.failure)

@@ -28,6 +28,7 @@ struct Order {
     unsigned jobs{1};
     enum class Times { Once, Twice } times{Times::Once}; ///< Twice: and both runs must be the same
     std::size_t failuresMax{1};                          ///< then it stops
+    Stores stores{Stores::Drawn};
 };
 
 struct Report {

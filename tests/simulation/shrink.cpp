@@ -51,7 +51,8 @@ void simplifyConfig(Plan &plan, const Failure &failure)
          {&Config::accounts, &Config::clients, &Config::conversations, &Config::safetyMs, &Config::latencyMs,
           &Config::jitterMs, &Config::bytesPerMs, &Config::lifetimeMs, &Config::commitMs,
           &Config::eventsPerRead, &Config::bytesPerRead, &Config::windowBytes, &Config::cutsCharacters,
-          &Config::codec, &Config::outboxMax, &Config::outboxDrops, &Config::queueingOff, &Config::preset})
+          &Config::codec, &Config::outboxMax, &Config::outboxDrops, &Config::queueingOff, &Config::preset,
+          &Config::realStores})
         accepts(plan, failure, [&](Plan &simpler) { simpler.config.*field = usual.*field; });
 }
 

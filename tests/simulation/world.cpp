@@ -28,16 +28,16 @@ World::World(const Plan &plan, Trace::Lines lines)
         m_gateways.emplace_back(context, account, i, stores[account]).start();
     }
     for (std::uint32_t i = 0; i < plan.config.accounts * plan.config.clients; ++i) {
-        ReplicaState store;
-        store.device = {"d" + std::to_string(i)};
-        addClient(i % static_cast<std::uint32_t>(plan.config.accounts), store);
+        Profile profile;
+        profile.store.device = {"d" + std::to_string(i)};
+        addClient(i % static_cast<std::uint32_t>(plan.config.accounts), profile);
     }
     for (std::size_t i = 0; i < plan.entries.size(); ++i)
         m_schedule.add(m_schedule.now() + std::chrono::milliseconds(plan.entries[i].atMs),
                        Happening::Kind::Entry, 0, i);
 }
 
-void World::addClient(std::uint32_t account, const ReplicaState &store)
+void World::addClient(std::uint32_t account, const Profile &profile)
 {
     const auto index = static_cast<std::uint32_t>(m_clients.size());
     const Context context{m_plan.config, m_schedule, m_network, m_checkers,
@@ -46,11 +46,11 @@ void World::addClient(std::uint32_t account, const ReplicaState &store)
                        .random = stream(m_plan.config.seed, "net", index)});
     m_checkers.fold.addClient();
     m_checkers.outbox.addClient();
-    m_checkers.outbox.replaced(index, store);
+    m_checkers.outbox.replaced(index, profile.store);
     m_checkers.bounds.addClient();
     m_saved.emplace_back();
     m_written.push_back(0);
-    m_clients.emplace_back(context, index, account, store);
+    m_clients.emplace_back(context, index, account, profile);
     m_schedule.add(m_schedule.now(), Happening::Kind::ClientStart, index);
 }
 
@@ -171,6 +171,7 @@ void World::heal()
     }
     for (ClientNode &client : m_clients) {
         client.armKill(0, 0);
+        client.armDiskFault(test::CrashDisk::Kind::None, 0, 0);
         client.wakeUp();
         client.start();
         client.comeBack(ClientNode::From::Offline);
@@ -207,6 +208,8 @@ void World::rest()
     }
     if (!why.empty())
         m_checkers.judge.broken("convergence", why);
+    for (ClientNode &client : m_clients)
+        client.compareStores();
 }
 
 std::string World::unrest() const

@@ -30,7 +30,7 @@ public:
     Outcome run();
 
 private:
-    void addClient(std::uint32_t account, const ReplicaState &store);
+    void addClient(std::uint32_t account, const Profile &profile);
     void runUntil(TimePoint end);
     void dispatch(const Happening &what);
     void deliver(std::size_t link, Way way);
@@ -80,8 +80,8 @@ private:
     std::uint64_t m_steps{0};
     std::deque<GatewayNode> m_gateways; ///< the first ones of all accounts, then the second ones
     std::deque<ClientNode> m_clients;
-    std::vector<std::optional<ReplicaState>> m_saved; ///< profiles that were put aside
-    std::vector<std::uint64_t> m_written;             ///< messages by author
+    std::vector<std::optional<Profile>> m_saved; ///< profiles that were put aside
+    std::vector<std::uint64_t> m_written;        ///< messages by author
     std::array<std::uint64_t, opCount> m_ops{};
 };
 
