@@ -146,7 +146,7 @@ private:
             m_plan.entries.push_back(
                 {random.below(m_plan.config.safetyMs),
                  Op::DiskFault,
-                 {random.below(clients), 1 + random.below(20), random.below(3), 100 + random.below(3'000)}});
+                 {random.below(clients), 1 + random.below(20), random.below(2), 100 + random.below(3'000)}});
     }
 
     std::uint64_t points() { return oneIn(4) ? 0 : 1 + below(12); }
