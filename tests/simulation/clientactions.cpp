@@ -10,7 +10,10 @@ void ClientNode::act(const action::OpenLink &a)
 {
     m_context.checkers.bounds.dials(m_index, m_context.schedule.now());
     const ConnectionStatus &status = m_session->status();
-    if (status.lostAt && localNow() - *status.lostAt > std::chrono::minutes(1))
+    const TimePoint now = m_context.schedule.now();
+    const Duration outage =
+        std::min(now - m_awakeSince, status.lostAt ? localNow() - *status.lostAt : Duration());
+    if (outage > std::chrono::minutes(1)) // it could have tried all that time
         m_context.checkers.bounds.dialsLate(m_index, m_context.schedule.now());
     Network::Link link{.client = m_index,
                        .life = m_life,

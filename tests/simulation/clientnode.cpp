@@ -126,6 +126,7 @@ void ClientNode::comesBack(Blow blow, std::size_t kept)
 
 void ClientNode::wakeUp()
 {
+    m_awakeSince = std::min(m_awakeSince, m_context.schedule.now());
     if (m_isAsleep && isPaused())
         m_slept -= m_pausedUntil - m_context.schedule.now();
     m_isAsleep = false;
@@ -158,7 +159,11 @@ void ClientNode::setClock(Duration ahead)
     feed(event::ClockRead{wall()});
 }
 
-void ClientNode::pause(Duration duration) { m_pausedUntil = m_context.schedule.now() + duration; }
+void ClientNode::pause(Duration duration)
+{
+    m_pausedUntil = m_context.schedule.now() + duration;
+    m_awakeSince = m_pausedUntil;
+}
 
 void ClientNode::sleep(Duration duration)
 {

@@ -120,6 +120,7 @@ private:
     enum class Stage { Idle, Feeding, Dying } m_stage{Stage::Idle};
     std::uint32_t m_life{0};
     TimePoint m_pausedUntil{};
+    TimePoint m_awakeSince{}; ///< the end of its last pause
     Duration m_slept{};
     Duration m_wallAhead{};
     std::optional<TimePoint> m_wakeAt;

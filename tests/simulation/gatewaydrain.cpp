@@ -78,11 +78,15 @@ void GatewayNode::leave()
     startLater();
 }
 
-/// Whoever waits at the socket that a supervisor holds is served by the next process.
+/// Whoever waits at the socket that a supervisor holds is served by the next process that lives to do it.
 void GatewayNode::greetHeld()
 {
+    if (!m_session)
+        return;
     m_store->dials = GatewayStore::Dials::Refused;
-    for (const auto &[index, resume] : std::exchange(m_store->held, {})) {
+    while (m_session && !m_store->held.empty()) {
+        const auto [index, resume] = *m_store->held.begin();
+        m_store->held.erase(m_store->held.begin());
         if (m_context.network.link(index).clientEnd == Network::Link::End::Closed)
             continue;
         m_context.marks.hit(Mark::DialHeldForNext);
