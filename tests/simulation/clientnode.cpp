@@ -29,11 +29,11 @@ void ClientNode::replaceProfile(const Profile &profile)
     m_asked.forget();
 }
 
-void ClientNode::armDiskFault(test::CrashDisk::Kind kind, std::uint64_t operation, std::uint64_t downMs)
+void ClientNode::fillDisk(std::uint64_t operation, std::uint64_t downMs)
 {
     if (!m_real || !m_session)
         return;
-    m_real->arm(kind, operation);
+    m_real->arm(test::CrashDisk::Kind::Full, operation);
     m_downMs = downMs;
 }
 

@@ -36,8 +36,9 @@ public:
         m_killAfter = points;
         m_downMs = downMs;
     }
-    /// An operation of its real store will fail: it begins anew `downMs` after that.
-    void armDiskFault(test::CrashDisk::Kind kind, std::uint64_t operation, std::uint64_t downMs);
+    /// The n-th operation of its real store from now finds no room if it is a write, never for 0; the client
+    /// begins anew `downMs` after that.
+    void fillDisk(std::uint64_t operation, std::uint64_t downMs);
     void replaceProfile(const Profile &profile);
     Profile profile() const { return {store(), m_real ? m_real->files() : RealDisk::Image()}; }
     /// The real store must hold what its model holds.

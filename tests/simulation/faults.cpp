@@ -4,7 +4,6 @@
 #include "tests/simulation/world.h"
 
 #include <algorithm>
-#include <array>
 
 namespace holdfast::sim {
 
@@ -166,12 +165,8 @@ void World::performClient(const Entry &entry, std::uint32_t index)
     ClientNode &client = m_clients[index];
     if (entry.op == Op::CopyProfile)
         return fork(index);
-    if (entry.op == Op::DiskFault) {
-        using Kind = test::CrashDisk::Kind;
-        // Such as whoever looks at the file beside the store cannot meet.
-        constexpr std::array kinds{Kind::Full, Kind::SyncError};
-        return client.armDiskFault(kinds[entry.args[2] % kinds.size()], entry.args[1], entry.args[3]);
-    }
+    if (entry.op == Op::DiskFull)
+        return client.fillDisk(entry.args[1], entry.args[2]);
     if (entry.op == Op::SaveProfile) {
         m_saved[index] = client.profile();
         return;

@@ -145,8 +145,8 @@ private:
         for (std::uint64_t i = 0; i < faults; ++i)
             m_plan.entries.push_back(
                 {random.below(m_plan.config.safetyMs),
-                 Op::DiskFault,
-                 {random.below(clients), 1 + random.below(20), random.below(2), 100 + random.below(3'000)}});
+                 Op::DiskFull,
+                 {random.below(clients), 1 + random.below(20), 100 + random.below(3'000)}});
     }
 
     std::uint64_t points() { return oneIn(4) ? 0 : 1 + below(12); }
@@ -205,7 +205,7 @@ private:
         case Op::CopyProfile:
         case Op::SaveProfile:
         case Op::LoseClient:
-        case Op::DiskFault:
+        case Op::DiskFull:
             break;
         }
         add(op, {client(), duration(), 0, 0, 0});

@@ -47,7 +47,7 @@ constexpr std::array<Row, opCount> table{{
     {Op::SaveProfile, "save_profile", {"client"}},
     {Op::RestoreProfile, "restore_profile", {"client", "ms"}},
     {Op::LoseClient, "lose_client", {"client"}},
-    {Op::DiskFault, "disk_fault", {"client", "operation", "kind", "ms"}},
+    {Op::DiskFull, "disk_full", {"client", "operation", "ms"}},
 }};
 
 using Field = std::pair<const char *, std::uint64_t Config::*>;

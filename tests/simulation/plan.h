@@ -42,7 +42,7 @@ enum class Op {
     SaveProfile,    ///< a copy is put aside
     RestoreProfile, ///< and comes back
     LoseClient,     ///< for good
-    DiskFault       ///< an operation of a real store fails, once
+    DiskFull        ///< there is no room for one write of a real store
 };
 constexpr std::size_t opCount = 31;
 

@@ -171,7 +171,7 @@ void World::heal()
     }
     for (ClientNode &client : m_clients) {
         client.armKill(0, 0);
-        client.armDiskFault(test::CrashDisk::Kind::None, 0, 0);
+        client.fillDisk(0, 0);
         client.wakeUp();
         client.start();
         client.comeBack(ClientNode::From::Offline);
