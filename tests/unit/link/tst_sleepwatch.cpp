@@ -2,6 +2,7 @@
 #include "app/link/sleepwatch.h"
 
 #include <QDBusConnection>
+#include <QDBusConnectionInterface>
 #include <QDBusMessage>
 #include <QProcess>
 #include <QSignalSpy>
@@ -66,10 +67,12 @@ private Q_SLOTS:
 
     void logindSaysItFirst()
     {
-        SleepWatch watch;
-        QSignalSpy woke(&watch, &SleepWatch::woke);
         QDBusConnection bus = QDBusConnection::connectToBus(m_address, QStringLiteral("logind"));
         QVERIFY(bus.registerService(logind));
+        SleepWatch watch;
+        QSignalSpy woke(&watch, &SleepWatch::woke);
+        // The bus has heard that the watch listens when it has answered this, which was asked behind it.
+        QVERIFY(QDBusConnection::systemBus().interface()->isServiceRegistered(logind));
         const auto say = [&](bool isAboutToSleep) {
             QDBusMessage message = QDBusMessage::createSignal(
                 QStringLiteral("/org/freedesktop/login1"), QStringLiteral("org.freedesktop.login1.Manager"),
