@@ -197,10 +197,12 @@ bool Highlighter::readSigil(Reading &reading) const
         return false;
     std::size_t end = reading.at + 1;
     if (end < reading.line.size() && reading.line[end] == '{') {
-        const std::size_t close = reading.line.find('}', end);
+        constexpr std::size_t nameMax =
+            200; // else a line of opening braces would be read once for each of them
+        const std::size_t close = reading.line.substr(end, nameMax).find('}');
         if (close == std::string_view::npos)
             return false;
-        reading.add(Kind::Name, close + 1);
+        reading.add(Kind::Name, end + close + 1);
         return true;
     }
     while (end < reading.line.size() && (isLetter(reading.line[end]) || isDigit(reading.line[end])))
