@@ -55,10 +55,10 @@ void Credit::adapt(Duration delay, std::uint64_t fresh)
     if (delay > allowed) {
         const std::uint64_t fitting = m_window * static_cast<std::uint64_t>(allowed.count()) /
                                       static_cast<std::uint64_t>(delay.count());
-        m_window = std::max(fitting, limits::creditWindowLeast);
+        m_window = std::max(fitting, m_bounds.least);
     } else if (isPrompt && m_wasExhausted) {
         const auto room = static_cast<std::uint64_t>((allowed - delay) * 100 / queueAllowed);
-        m_window = std::min(m_window + fresh * fresh / m_window * room / 100, limits::creditWindow);
+        m_window = std::min(m_window + fresh * fresh / m_window * room / 100, m_bounds.most);
     }
     m_delay = delay;
 }
@@ -75,7 +75,7 @@ Duration Credit::mergeWindow() const
 
 bool Credit::isConsistent() const
 {
-    return m_acked <= m_sent && m_window >= limits::creditWindowLeast && m_window <= limits::creditWindow &&
+    return m_acked <= m_sent && m_window >= m_bounds.least && m_window <= m_bounds.most &&
            m_marks.empty() == (m_acked == m_sent);
 }
 

@@ -9,6 +9,13 @@
 
 namespace holdfast {
 
+/// Between what the window of a link moves, and what it begins with; by creditCost().
+struct CreditBounds {
+    std::uint64_t first{limits::creditWindowFirst};
+    std::uint64_t least{limits::creditWindowLeast};
+    std::uint64_t most{limits::creditWindow};
+};
+
 /// What a gateway may send on one link before its client has committed what came before (law 10). How much
 /// that is follows the time from sending a byte to its acknowledgement: where bytes queue on a slow link, a
 /// ping queues behind them, so the window shrinks until little does; where they do not, it grows up to
@@ -16,6 +23,8 @@ namespace holdfast {
 class Credit
 {
 public:
+    explicit Credit(const CreditBounds &bounds = {}) : m_bounds(bounds), m_window(bounds.first) {}
+
     /// \param cost  creditCost() of the frame.
     void sent(std::uint64_t cost, TimePoint now);
     /// The client has committed so much of what this link carried; less than before changes nothing.
@@ -38,10 +47,11 @@ private:
         std::uint64_t upTo{0};
         TimePoint at;
     };
+    CreditBounds m_bounds;
     std::deque<Mark> m_marks; ///< when what is in flight was sent; one for each limits::creditMarkBytes
     std::uint64_t m_sent{0};
     std::uint64_t m_acked{0};
-    std::uint64_t m_window{limits::creditWindowFirst};
+    std::uint64_t m_window;
     std::optional<Duration> m_shortest; ///< the delay of this link when nothing queues
     Duration m_delay{0};
     bool m_wasExhausted{false}; ///< since the last ack: more could have been in flight

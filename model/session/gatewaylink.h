@@ -36,8 +36,12 @@ public:
         Before before{Before::All};
     };
 
-    GatewayLink(const ResumeRequest &resume, const Replay &replay)
-        : m_device(resume.device), m_attempt(resume.attempt), m_sentSeq(replay.after), m_replay(replay)
+    GatewayLink(const ResumeRequest &resume, const Replay &replay, const CreditBounds &credit = {})
+        : m_device(resume.device),
+          m_attempt(resume.attempt),
+          m_sentSeq(replay.after),
+          m_replay(replay),
+          m_credit(credit)
     {
         if (replay.before == Before::All)
             m_lanes.setHistory(Lanes::History::Shares);

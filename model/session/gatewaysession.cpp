@@ -22,7 +22,8 @@ GatewaySession::GatewaySession(Options options)
     : m_epoch(std::move(options.epoch)),
       m_generation(std::move(options.generation)),
       m_head(options.head),
-      m_floor(options.floor)
+      m_floor(options.floor),
+      m_credit(options.credit)
 {}
 
 GatewaySession::Step GatewaySession::on(const gate::Event &event, TimePoint now)
@@ -75,7 +76,7 @@ void GatewaySession::welcome(LinkId id, const gate::event::LinkOpened &e)
     const auto before = e.missedBytes > e.resume.budget ? GatewayLink::Before::Log : GatewayLink::Before::All;
     const bool mayLackATombstone = cursor.seq < m_floor;
     if (isOurs && isSameHistory && !mayLackATombstone) {
-        m_links.emplace(id, GatewayLink(e.resume, {cursor.seq, m_head, before}));
+        m_links.emplace(id, GatewayLink(e.resume, {cursor.seq, m_head, before}, m_credit));
         send(id, frame::Resumed{cursor, m_head, e.ackedCommand, m_generation, e.serverTimeMs, e.proof});
         return;
     }
@@ -84,7 +85,7 @@ void GatewaySession::welcome(LinkId id, const gate::event::LinkOpened &e)
                          : isSameHistory ? "compacted"
                                          : "diverged";
     note(id, Note::EpochChanged);
-    m_links.emplace(id, GatewayLink(e.resume, {0, m_head, before}));
+    m_links.emplace(id, GatewayLink(e.resume, {0, m_head, before}, m_credit));
     send(id,
          frame::Reset{reason, {m_epoch, 0}, m_head, e.ackedCommand, m_generation, e.serverTimeMs, e.proof});
 }

@@ -21,6 +21,7 @@ public:
         std::string generation; ///< names this process
         std::uint64_t head{0};
         std::uint64_t floor{0}; ///< cursors below it may have missed a tombstone
+        CreditBounds credit{};
     };
     explicit GatewaySession(Options options);
 
@@ -28,6 +29,12 @@ public:
     Step on(const gate::Event &event, TimePoint now);
 
     std::size_t linkCount() const { return m_links.size(); }
+    /// Of law 10, as it is now; 0 for a link that is not there.
+    std::uint64_t creditWindow(LinkId link) const
+    {
+        const auto found = m_links.find(link);
+        return found == m_links.end() ? 0 : found->second.credit().window();
+    }
     bool isConsistent() const;
 
 private:
@@ -85,6 +92,7 @@ private:
     std::string m_generation;
     std::uint64_t m_head;
     std::uint64_t m_floor;
+    CreditBounds m_credit;
     std::map<LinkId, GatewayLink> m_links;
     std::vector<AgentInfo> m_agents;
     TimerTable m_timers;

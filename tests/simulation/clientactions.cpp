@@ -52,6 +52,7 @@ void ClientNode::act(const action::SendFrame &a)
         m_asked.leaves(command->id);
     } else if (const auto *ack = std::get_if<frame::Ack>(&a.frame)) {
         m_context.checkers.quiet.acks(store(), m_epochs, *ack);
+        m_context.checkers.credit.acks(found->second, ack->received, m_lastWritten);
     } else if (std::holds_alternative<frame::GetPart>(a.frame) ||
                std::holds_alternative<frame::GetLog>(a.frame)) {
         m_context.checkers.bounds.asks(m_index, m_context.schedule.now());
@@ -80,6 +81,7 @@ bool ClientNode::writeNext()
     Ordered ordered = std::move(m_ordered.front());
     m_ordered.pop_front();
     m_lookedFrom = ordered.heardOn;
+    m_lastWritten = ordered.commit.id;
     Durability durability = ordered.commit.durability;
     if (m_real) {
         const auto done = m_real->perform(ordered.commit.changes, durability);

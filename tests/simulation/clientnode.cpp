@@ -63,6 +63,7 @@ void ClientNode::start()
     options.seed = mixed(mixed(m_context.config.seed, "client"), m_index * 1'000 + m_life);
     m_session = std::make_unique<ClientSession>(std::move(restored), options);
     m_reported = {};
+    m_lastOrdered = m_lastWritten = CommitId::None;
     m_stage = Stage::Idle;
     feed(event::ClockRead{wall()});
     if (wantsOnline)
@@ -207,6 +208,7 @@ void ClientNode::handle(const Event &event)
     if (received && m_links.contains(received->link))
         m_heardOn = m_links.at(received->link);
     const ClientSession::Step step = m_session->on(event, localNow());
+    takeStock(event, step);
     for (const Action &each : step.actions) {
         if (m_stage == Stage::Dying)
             return;
@@ -214,6 +216,27 @@ void ClientNode::handle(const Event &event)
     }
     wakeAt(step.wake);
     m_context.checkers.quiet.waits(m_session->status(), step.wake.has_value());
+}
+
+/// What the checkers must know before the actions are carried out.
+void ClientNode::takeStock(const Event &event, const ClientSession::Step &step)
+{
+    bool isSilent = false;
+    for (const Action &each : step.actions) {
+        if (const auto *commit = std::get_if<action::Commit>(&each))
+            m_lastOrdered = commit->id;
+        if (const auto *noted = std::get_if<action::Noted>(&each))
+            isSilent = isSilent || noted->note == Note::LinkSilent;
+        const auto *abort = std::get_if<action::AbortLink>(&each);
+        if (abort && std::exchange(isSilent, false) && m_links.contains(abort->link))
+            m_context.checkers.silence.givesUp(localNow() -
+                                               m_context.network.link(m_links.at(abort->link)).heardAt);
+    }
+    const auto *received = std::get_if<event::FrameReceived>(&event);
+    if (!received || !m_heardOn)
+        return;
+    m_context.network.link(*m_heardOn).heardAt = localNow();
+    m_context.checkers.credit.takes(*m_heardOn, creditCost(received->frame), m_lastOrdered);
 }
 
 void ClientNode::wakeAt(const std::optional<Wake> &wake)

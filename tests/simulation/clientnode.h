@@ -80,6 +80,7 @@ public:
 private:
     TimePoint localNow() const { return m_context.schedule.now() - m_slept; }
     void handle(const Event &event);
+    void takeStock(const Event &event, const ClientSession::Step &step);
     void wakeAt(const std::optional<Wake> &wake);
     bool dies(Mark mark);
     void leaveLinks(Network::Flight flight);
@@ -128,6 +129,8 @@ private:
     std::uint64_t m_killAfter{0};
     std::uint64_t m_downMs{0};
     std::map<LinkId, std::size_t> m_links;
+    CommitId m_lastOrdered{CommitId::None};
+    CommitId m_lastWritten{CommitId::None};
     std::optional<std::size_t> m_heardOn; ///< the link of the frame that is being handled
     const frame::Synced *m_synced{nullptr};
     struct Ordered {

@@ -23,6 +23,7 @@ void GatewayNode::act(const gate::action::Send &a)
         m_context.checkers.prefix.leaves(log(), *tail);
     else if (const auto *batch = std::get_if<frame::Log>(&a.frame))
         m_context.checkers.prefix.leaves(log(), *batch);
+    watchCredit(indexOf(a.link), a.frame);
     m_context.network.send(indexOf(a.link), Way::Down, a.frame);
     if (link.down.bytes > backlogWindows * m_context.config.windowBytes) {
         m_context.marks.hit(Mark::BacklogFull);
@@ -32,6 +33,26 @@ void GatewayNode::act(const gate::action::Send &a)
         link.isFull = true;
         feed(gate::event::LinkFull{a.link});
     }
+}
+
+CreditBounds GatewayNode::credit() const
+{
+    const std::uint64_t first = m_context.config.creditBytes;
+    return first == 0 ? CreditBounds{} : CreditBounds{first, first / 4, first * 4}; // as the product's
+}
+
+void GatewayNode::watchCredit(std::size_t link, const Frame &frame)
+{
+    CreditChecker &checker = m_context.checkers.credit;
+    const std::uint64_t window = m_session->creditWindow(nameOf(link));
+    if (window == 0)
+        return; // it is closed in this very step
+    checker.leaves(link, creditCost(frame), window, credit().first);
+    if (checker.inFlight(link) >= window)
+        m_context.marks.hit(Mark::CreditExhausted);
+    const auto *tail = std::get_if<frame::Tail>(&frame);
+    if (tail && m_merging == Merging::Yes && m_runs.saidInParts(*tail))
+        m_context.marks.hit(Mark::TailMerged);
 }
 
 void GatewayNode::act(const gate::action::CloseLink &a)

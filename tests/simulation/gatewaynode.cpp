@@ -49,7 +49,7 @@ void GatewayNode::start()
     }
     m_lineage = "a" + std::to_string(m_life);
     m_session = std::make_unique<GatewaySession>(
-        GatewaySession::Options{epoch, "g" + std::to_string(m_life), log().head(), log().floor});
+        GatewaySession::Options{epoch, "g" + std::to_string(m_life), log().head(), log().floor, credit()});
     m_stage = Stage::Idle;
     m_draining = Draining::No;
     LogState::Transaction first;
@@ -226,6 +226,7 @@ void GatewayNode::handle(const gate::Event &event)
             return;
         std::visit([this](const auto &a) { act(a); }, each);
     }
+    m_wakeWhy = step.wake ? step.wake->why : m_wakeWhy;
     if (!step.wake) {
         m_wakeAt.reset();
     } else if (!m_wakeAt || *m_wakeAt != step.wake->at) {
@@ -256,7 +257,9 @@ void GatewayNode::timeCame()
     if (m_pausedUntil > m_context.schedule.now())
         return m_context.schedule.add(m_pausedUntil, Happening::Kind::GatewayWake, m_index);
     m_wakeAt.reset();
+    m_merging = m_wakeWhy == Timer::Merge ? Merging::Yes : Merging::No;
     feed(gate::event::TimeCame{});
+    m_merging = Merging::No;
 }
 
 void GatewayNode::runTick(std::uint64_t run)
@@ -299,6 +302,8 @@ void GatewayNode::hears(std::size_t index, Packet packet)
     }
     if (link.clientEnd == Network::Link::End::Closed)
         m_context.marks.hit(Mark::ReadAfterClientGaveUp);
+    if (const auto *ack = std::get_if<frame::Ack>(&packet.frame))
+        m_context.checkers.credit.comes(index, ack->received);
     feed(gate::event::FrameReceived{nameOf(index), std::move(packet.frame)});
 }
 

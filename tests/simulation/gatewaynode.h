@@ -106,6 +106,8 @@ private:
     std::optional<frame::Result> accept(const DeviceId &device, const frame::Command &command);
     gate::CommandContext contextOf(const frame::Command &command);
     std::int64_t wallMs() const;
+    CreditBounds credit() const;
+    void watchCredit(std::size_t link, const Frame &frame);
 
     Context m_context;
     std::uint32_t m_account;
@@ -121,6 +123,8 @@ private:
     TimePoint m_pausedUntil{};
     TimePoint m_wokeAt{}; ///< from the last pause, or will
     std::optional<TimePoint> m_wakeAt;
+    Timer m_wakeWhy{};                                     ///< who asked for it
+    enum class Merging { No, Yes } m_merging{Merging::No}; ///< a text has waited for more
     std::uint64_t m_killAfter{0};
     std::uint64_t m_downMs{0};
     enum class Draining { No, Working, Closing } m_draining{Draining::No};

@@ -26,6 +26,7 @@ public:
         drawLoad();
         drawFaults();
         drawStores();
+        drawWire();
         std::ranges::stable_sort(m_plan.entries, {}, &Entry::atMs);
         return std::move(m_plan);
     }
@@ -147,6 +148,31 @@ private:
                 {random.below(m_plan.config.safetyMs),
                  Op::DiskFull,
                  {random.below(clients), 1 + random.below(20), 100 + random.below(3'000)}});
+    }
+
+    /// What makes credit run out: a small window, or texts far above the product's. Of a stream of its own,
+    /// as the stores. Where links end every 16 s a small window would not let a client come past the floor,
+    /// below which each link tells everything anew.
+    void drawWire()
+    {
+        Random random = stream(m_plan.config.seed, "wire");
+        constexpr std::array<std::uint64_t, 3> windows{1'024, 4'096, 16'384};
+        if (random.below(4) == 0 && m_plan.config.lifetimeMs == 0)
+            m_plan.config.creditBytes = windows[random.below(windows.size())];
+        if (random.below(200) == 0)
+            drawLongTexts(random);
+    }
+
+    void drawLongTexts(Random &random)
+    {
+        Config &config = m_plan.config;
+        config.bytesPerRead = std::max<std::uint64_t>(config.bytesPerRead, 4'096);
+        for (std::uint64_t i = 0; i < 2; ++i)
+            m_plan.entries.push_back(
+                {random.below(config.safetyMs),
+                 Op::Give,
+                 {random.below(config.accounts * config.clients), random.below(config.conversations),
+                  1 + random.below(12), 10'000 + random.below(30'000), 1 + random.below(50)}});
     }
 
     std::uint64_t points() { return oneIn(4) ? 0 : 1 + below(12); }

@@ -50,7 +50,9 @@ const char *toString(Mark mark)
                                                                "expired_at_gateway",
                                                                "real_store_recovered",
                                                                "crash_in_recovery",
-                                                               "disk_full_recovered"};
+                                                               "disk_full_recovered",
+                                                               "credit_exhausted",
+                                                               "tail_merged"};
     return names[static_cast<std::size_t>(mark)];
 }
 

@@ -55,9 +55,11 @@ enum class Mark {
     ExpiredAtGateway,
     RealStoreRecovered,
     CrashInRecovery,
-    DiskFullRecovered
+    DiskFullRecovered,
+    CreditExhausted,
+    TailMerged
 };
-constexpr std::size_t markCount = 44;
+constexpr std::size_t markCount = 46;
 constexpr std::size_t noteCountMax = 128;
 
 const char *toString(Mark mark);

@@ -73,9 +73,12 @@ public:
         bool isFull{false};      ///< the gateway has been told so
         std::uint64_t head{0};   ///< as the gateway said it at the beginning
         bool hasAnswered{false}; ///< a first frame came down
+        TimePoint heardAt{};     ///< the last one, by the clock of the client
         Direction up;
         Direction down;
         std::shared_ptr<Timeline> timeline; ///< of the gateway that serves it
+
+        bool isOpen() const { return !isDead && clientEnd == End::Open && gatewayEnd == End::Open; }
     };
     /// How a client reaches the gateways.
     struct Path {
@@ -96,6 +99,7 @@ public:
     Path &path(std::uint32_t client) { return m_paths[client]; }
     const Path &path(std::uint32_t client) const { return m_paths[client]; }
     Link &link(std::size_t index) { return m_links[index]; }
+    const Link &link(std::size_t index) const { return m_links[index]; }
     std::size_t size() const { return m_links.size(); }
 
     /// A client dials. \returns the number of the link.

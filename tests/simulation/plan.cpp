@@ -71,6 +71,7 @@ constexpr auto fields = std::to_array<Field>({
     {"outbox_drops", &Config::outboxDrops},
     {"queueing_off", &Config::queueingOff},
     {"preset", &Config::preset},
+    {"credit_bytes", &Config::creditBytes},
     {"real_stores", &Config::realStores},
 });
 

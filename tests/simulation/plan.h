@@ -75,6 +75,7 @@ struct Config {
     std::uint64_t outboxDrops{0};    ///< the least urgent makes room
     std::uint64_t queueingOff{0};    ///< what cannot leave is refused
     std::uint64_t preset{0};         ///< of the backoff
+    std::uint64_t creditBytes{0};    ///< the first window of a link (law 10); 0: as in the product
     std::uint64_t realStores{0};     ///< the stores of the product stand beside their models, and are read
     friend bool operator==(const Config &, const Config &) = default;
 };

@@ -118,6 +118,15 @@ void Runs::act(const RunBook::Finish &a)
     m_gateway.feed(gate::event::TextGrew{m_gateway.log().state(event.item)});
 }
 
+bool Runs::saidInParts(const frame::Tail &tail) const
+{
+    return std::ranges::any_of(m_agents, [&](const auto &each) {
+        const Agent &agent = each.second;
+        return agent.start.item == tail.item && tail.offset < agent.grewFrom &&
+               tail.offset + tail.text.size() > agent.grewFrom;
+    });
+}
+
 void Runs::schedule(const Agent &agent)
 {
     Schedule &schedule = m_gateway.m_context.schedule;
@@ -152,6 +161,7 @@ bool Runs::grow(Agent &agent)
     if (text.empty())
         return true;
     agent.hash.append(text);
+    agent.grewFrom = agent.stored;
     agent.stored += text.size();
     LogState::Transaction growth;
     growth.growth = LogState::Growth{item, agent.stored};

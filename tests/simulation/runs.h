@@ -32,6 +32,8 @@ public:
     /// The gateway is dead.
     void drop();
     bool hasOpen() const { return !m_book.isEmpty(); }
+    /// Its agent has said the text of this frame in more than one portion.
+    bool saidInParts(const frame::Tail &tail) const;
 
 private:
     struct Agent {
@@ -40,6 +42,7 @@ private:
         std::uint64_t produced{0}; ///< bytes it has said
         std::uint64_t total{0};
         std::uint64_t stored{0};
+        std::uint64_t grewFrom{0}; ///< where the last portion began
         std::uint64_t checkpointAt{0};
         std::uint64_t paceMs{1};
         PrefixHash hash;

@@ -48,11 +48,11 @@ void simplifyConfig(Plan &plan, const Failure &failure)
 {
     const Config usual;
     for (const auto field :
-         {&Config::accounts, &Config::clients, &Config::conversations, &Config::safetyMs, &Config::latencyMs,
-          &Config::jitterMs, &Config::bytesPerMs, &Config::lifetimeMs, &Config::commitMs,
-          &Config::eventsPerRead, &Config::bytesPerRead, &Config::windowBytes, &Config::cutsCharacters,
-          &Config::codec, &Config::outboxMax, &Config::outboxDrops, &Config::queueingOff, &Config::preset,
-          &Config::realStores})
+         {&Config::accounts,       &Config::clients,       &Config::conversations, &Config::safetyMs,
+          &Config::latencyMs,      &Config::jitterMs,      &Config::bytesPerMs,    &Config::lifetimeMs,
+          &Config::commitMs,       &Config::eventsPerRead, &Config::bytesPerRead,  &Config::windowBytes,
+          &Config::cutsCharacters, &Config::codec,         &Config::outboxMax,     &Config::outboxDrops,
+          &Config::queueingOff,    &Config::preset,        &Config::creditBytes,   &Config::realStores})
         accepts(plan, failure, [&](Plan &simpler) { simpler.config.*field = usual.*field; });
 }
 

@@ -2,6 +2,7 @@
 #include "tests/simulation/world.h"
 
 #include "model/protocol/codec.h"
+#include "model/protocol/limits.h"
 
 #include <algorithm>
 
@@ -190,6 +191,10 @@ Duration World::restLimit() const
     const std::uint64_t wire = bytes * (100 + m_plan.config.bytesPerRead) / m_plan.config.bytesPerRead;
     if (m_plan.config.bytesPerMs > 0)
         limit += std::chrono::milliseconds(4 * wire * m_clients.size() / m_plan.config.bytesPerMs);
+    // What exhausts the window is acknowledged within a second (law 5).
+    const std::uint64_t least =
+        m_plan.config.creditBytes > 0 ? m_plan.config.creditBytes / 4 : limits::creditWindowLeast;
+    limit += std::chrono::seconds(4 * wire / least);
     const std::uint64_t trips = 60 + 4 * wire / m_plan.config.windowBytes;
     for (std::uint32_t i = 0; i < m_clients.size(); ++i)
         limit += static_cast<std::int64_t>(trips) * std::as_const(m_network).path(i).latency;
@@ -219,6 +224,12 @@ std::string World::unrest() const
             return "a run is still open";
         if (!gateway.isServing() && gateway.isAlive())
             return "a gateway does not know yet that it was replaced";
+    }
+    for (std::size_t i = 0; i < m_network.size(); ++i) {
+        const Network::Link &link = std::as_const(m_network).link(i);
+        if (link.isOpen() && m_checkers.credit.inFlight(i) > 0)
+            return std::to_string(m_checkers.credit.inFlight(i)) + " of credit are not returned on link " +
+                   std::to_string(i);
     }
     for (const ClientNode &client : m_clients) {
         if (client.isGone)

@@ -3,6 +3,7 @@
 
 #include "tests/simulation/checkers/bounds.h"
 #include "tests/simulation/checkers/cause.h"
+#include "tests/simulation/checkers/credit.h"
 #include "tests/simulation/checkers/drain.h"
 #include "tests/simulation/checkers/effect.h"
 #include "tests/simulation/checkers/fold.h"
@@ -12,6 +13,7 @@
 #include "tests/simulation/checkers/outbox.h"
 #include "tests/simulation/checkers/prefix.h"
 #include "tests/simulation/checkers/quiet.h"
+#include "tests/simulation/checkers/silence.h"
 #include "tests/simulation/checkers/terminal.h"
 
 namespace holdfast::sim {
@@ -30,7 +32,9 @@ struct Checkers {
           quiet(judge),
           cause(judge),
           drain(judge),
-          lease(judge)
+          lease(judge),
+          credit(judge),
+          silence(judge)
     {}
     Judge judge;
     FoldChecker fold;
@@ -45,6 +49,8 @@ struct Checkers {
     CauseChecker cause;
     DrainChecker drain;
     LeaseChecker lease;
+    CreditChecker credit;
+    SilenceChecker silence;
 };
 
 } // namespace holdfast::sim
