@@ -8,6 +8,7 @@ namespace holdfast {
 /// Application close codes of RFC 6455 §7.4.2. 4000-4499: reconnect; 4500-4999: final (PROTOCOL law 17).
 enum class CloseCode : std::uint16_t {
     Normal = 1000,      ///< client: the user left
+    Overload = 1013,    ///< gateway: more commands wait on the link than it keeps; come back later
     Draining = 4000,    ///< gateway: it is going away, come to the next one
     Superseded = 4001,  ///< gateway: a newer link of the same device has spoken
     Backlog = 4002,     ///< gateway: the client did not read

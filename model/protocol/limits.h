@@ -54,6 +54,14 @@ constexpr std::uint64_t creditWindowLeast = 16 * 1024;
 constexpr std::uint64_t creditMarkBytes = 4 * 1024;
 /// A socket whose unsent bytes pass this is closed: the pacing above has been ignored.
 constexpr std::size_t socketBacklogBytesMax = 1024 * 1024;
+/// Commands an account may give at once, and a second from then on (law 6): three of its clients may come
+/// back at the same time, each with all that its own pace lets go. What comes faster waits.
+constexpr int commandsAtOnce = 200;
+constexpr int commandsPerSecond = 50;
+/// What may wait on one link, in commands and in bytes of their texts: as much as the outbox of a client
+/// holds.
+constexpr std::size_t commandsWaitingMax = 4096;
+constexpr std::size_t commandsWaitingBytesMax = 16 * 1024 * 1024;
 /// Numbers beyond 2^53 do not survive JSON (RFC 8259 §6).
 constexpr std::uint64_t numberMax = (1ULL << 53U) - 1;
 

@@ -23,7 +23,8 @@ GatewaySession::GatewaySession(Options options)
       m_generation(std::move(options.generation)),
       m_head(options.head),
       m_floor(options.floor),
-      m_credit(options.credit)
+      m_credit(options.credit),
+      m_commands(options.pace)
 {}
 
 GatewaySession::Step GatewaySession::on(const gate::Event &event, TimePoint now)
@@ -90,7 +91,13 @@ void GatewaySession::welcome(LinkId id, const gate::event::LinkOpened &e)
          frame::Reset{reason, {m_epoch, 0}, m_head, e.ackedCommand, m_generation, e.serverTimeMs, e.proof});
 }
 
-void GatewaySession::onEvent(const gate::event::LinkLost &e, TimePoint) { m_links.erase(e.link); }
+void GatewaySession::onEvent(const gate::event::LinkLost &e, TimePoint) { forget(e.link); }
+
+void GatewaySession::forget(LinkId id)
+{
+    m_links.erase(id);
+    m_commands.forget(id);
+}
 
 void GatewaySession::onEvent(const gate::event::FrameReceived &e, TimePoint now)
 {
@@ -125,9 +132,26 @@ void GatewaySession::onEvent(const gate::event::FrameUnreadable &e, TimePoint)
         close(e.link, CloseCode::BadFrame, e.error.detail);
 }
 
-void GatewaySession::onFrame(LinkId id, const frame::Command &f, TimePoint)
+void GatewaySession::onFrame(LinkId id, const frame::Command &f, TimePoint now)
 {
-    m_step.actions.push_back(gate::action::Accept{id, m_links.at(id).device(), f});
+    m_commands.add(id, f);
+    if (m_commands.isOverfull(id))
+        return close(id, CloseCode::Overload, "too many commands wait");
+    takeCommands(now);
+    if (!m_commands.isEmpty())
+        note(id, Note::CommandsPaced);
+}
+
+/// Has what may go now accepted, and sets the time for the next one.
+void GatewaySession::takeCommands(TimePoint now)
+{
+    while (auto next = m_commands.take(now))
+        m_step.actions.push_back(
+            gate::action::Accept{next->link, m_links.at(next->link).device(), std::move(next->command)});
+    if (const auto at = m_commands.nextAt())
+        m_timers.set(Timer::Commands, *at);
+    else
+        m_timers.clear(Timer::Commands);
 }
 
 void GatewaySession::onFrame(LinkId id, const frame::Ack &f, TimePoint now)
@@ -292,6 +316,8 @@ void GatewaySession::onEvent(const gate::event::TimeCame &, TimePoint now)
 {
     if (m_timers.take(Timer::Drain, now))
         letGo(now);
+    if (m_timers.take(Timer::Commands, now))
+        takeCommands(now);
     m_timers.clear(Timer::Merge);
     pumpAll(now);
 }
@@ -336,14 +362,15 @@ void GatewaySession::pump(LinkId id, TimePoint now)
 void GatewaySession::close(LinkId id, CloseCode code, std::string reason)
 {
     m_step.actions.push_back(gate::action::CloseLink{id, code, std::move(reason)});
-    m_links.erase(id);
+    forget(id);
 }
 
 bool GatewaySession::isConsistent() const
 {
-    return std::ranges::all_of(m_links, [this](const auto &entry) {
-        return entry.second.isConsistent() && entry.second.sentSeq() <= m_head;
-    });
+    const bool mayTake = m_commands.isEmpty() || m_timers.at(Timer::Commands).has_value();
+    return mayTake && m_commands.isConsistent() && std::ranges::all_of(m_links, [this](const auto &entry) {
+               return entry.second.isConsistent() && entry.second.sentSeq() <= m_head;
+           });
 }
 
 } // namespace holdfast

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "model/protocol/limits.h"
+#include "model/session/commandqueue.h"
 #include "model/session/gatewaylink.h"
 #include "model/session/timertable.h"
 
@@ -22,6 +24,7 @@ public:
         std::uint64_t head{0};
         std::uint64_t floor{0}; ///< cursors below it may have missed a tombstone
         CreditBounds credit{};
+        TokenBucket::Options pace{limits::commandsPerSecond, limits::commandsAtOnce}; ///< of commands
     };
     explicit GatewaySession(Options options);
 
@@ -57,7 +60,7 @@ private:
     void onEvent(const gate::event::AgentsChanged &e, TimePoint now);
     void onEvent(const gate::event::TimeCame &e, TimePoint now);
 
-    void onFrame(LinkId id, const frame::Command &f, TimePoint);
+    void onFrame(LinkId id, const frame::Command &f, TimePoint now);
     void onFrame(LinkId id, const frame::Ack &f, TimePoint now);
     void onFrame(LinkId id, const frame::Ping &f, TimePoint);
     void onFrame(LinkId id, const frame::GetPart &f, TimePoint);
@@ -79,10 +82,12 @@ private:
     }
     void welcome(LinkId id, const gate::event::LinkOpened &e);
     void supersede(LinkId newest);
+    void takeCommands(TimePoint now);
     void pump(LinkId id, TimePoint now);
     void pumpAll(TimePoint now);
     void tellDrain(LinkId id, Duration slot, TimePoint now);
     void letGo(TimePoint now);
+    void forget(LinkId id);
     void close(LinkId id, CloseCode code, std::string reason);
     void send(LinkId id, Frame frame) { m_step.actions.push_back(gate::action::Send{id, std::move(frame)}); }
     void note(LinkId id, Note note) { m_step.actions.push_back(gate::action::Noted{id, note}); }
@@ -94,6 +99,7 @@ private:
     std::uint64_t m_floor;
     CreditBounds m_credit;
     std::map<LinkId, GatewayLink> m_links;
+    CommandQueue m_commands;
     std::vector<AgentInfo> m_agents;
     TimerTable m_timers;
     std::optional<TimePoint> m_leavesAt;     ///< while it drains: the deadline

@@ -37,6 +37,7 @@ constexpr auto names = std::to_array<std::pair<Note, const char *>>({
     {Note::CommandWithdrawn, "command_withdrawn"},
     {Note::WithdrawnTooLate, "withdrawn_too_late"},
     {Note::FlushPaced, "flush_paced"},
+    {Note::CommandsPaced, "commands_paced"},
     {Note::BreakerOpened, "breaker_opened"},
     {Note::BreakerClosed, "breaker_closed"},
     {Note::LinkSilent, "link_silent"},

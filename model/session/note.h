@@ -33,6 +33,7 @@ enum class Note {
     CommandWithdrawn,  ///< a message was taken back before the gateway accepted it
     WithdrawnTooLate,  ///< the gateway had accepted it already
     FlushPaced,        ///< commands wait, so that they do not all leave at once
+    CommandsPaced,     ///< an account gives commands faster than it may: they wait in the gateway
     BreakerOpened,     ///< one refusal after the other: the rest waits
     BreakerClosed,     ///< the gateway accepts again
     LinkSilent,        ///< nothing was heard for too long

@@ -10,8 +10,21 @@
 namespace holdfast {
 
 /// Who may ask to be woken.
-enum class Timer { Retry, ConnectDeadline, Probe, Ping, Suspect, Dead, Ack, Merge, Flush, Expire, Drain };
-constexpr std::size_t timerCount = 11;
+enum class Timer {
+    Retry,
+    ConnectDeadline,
+    Probe,
+    Ping,
+    Suspect,
+    Dead,
+    Ack,
+    Merge,
+    Flush,
+    Expire,
+    Drain,
+    Commands
+};
+constexpr std::size_t timerCount = 12;
 
 /// "ping", …: for logs.
 constexpr const char *toString(Timer timer)
@@ -39,6 +52,8 @@ constexpr const char *toString(Timer timer)
         return "expire";
     case Timer::Drain:
         return "drain";
+    case Timer::Commands:
+        return "commands";
     }
     return "";
 }

@@ -48,8 +48,10 @@ void GatewayNode::start()
             m_context.marks.hit(Mark::PowerLossNewEpoch);
     }
     m_lineage = "a" + std::to_string(m_life);
-    m_session = std::make_unique<GatewaySession>(
-        GatewaySession::Options{epoch, "g" + std::to_string(m_life), log().head(), log().floor, credit()});
+    GatewaySession::Options options{epoch, "g" + std::to_string(m_life), log().head(), log().floor, credit()};
+    if (const Config &config = m_context.config; config.commandsPerSecond > 0)
+        options.pace = {static_cast<int>(config.commandsPerSecond), static_cast<int>(config.commandsAtOnce)};
+    m_session = std::make_unique<GatewaySession>(options);
     m_stage = Stage::Idle;
     m_draining = Draining::No;
     LogState::Transaction first;

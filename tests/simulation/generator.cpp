@@ -27,6 +27,7 @@ public:
         drawFaults();
         drawStores();
         drawWire();
+        drawPace();
         std::ranges::stable_sort(m_plan.entries, {}, &Entry::atMs);
         return std::move(m_plan);
     }
@@ -173,6 +174,16 @@ private:
                  Op::Give,
                  {random.below(config.accounts * config.clients), random.below(config.conversations),
                   1 + random.below(12), 10'000 + random.below(30'000), 1 + random.below(50)}});
+    }
+
+    /// Slower than the product by so much that few commands are too many. Of a stream of its own, too.
+    void drawPace()
+    {
+        Random random = stream(m_plan.config.seed, "pace");
+        if (random.below(10) != 0)
+            return;
+        m_plan.config.commandsAtOnce = 1 + random.below(4);
+        m_plan.config.commandsPerSecond = 2 + random.below(20);
     }
 
     std::uint64_t points() { return oneIn(4) ? 0 : 1 + below(12); }

@@ -72,6 +72,8 @@ constexpr auto fields = std::to_array<Field>({
     {"queueing_off", &Config::queueingOff},
     {"preset", &Config::preset},
     {"credit_bytes", &Config::creditBytes},
+    {"commands_at_once", &Config::commandsAtOnce},
+    {"commands_per_second", &Config::commandsPerSecond},
     {"real_stores", &Config::realStores},
 });
 

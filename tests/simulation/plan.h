@@ -76,7 +76,9 @@ struct Config {
     std::uint64_t queueingOff{0};    ///< what cannot leave is refused
     std::uint64_t preset{0};         ///< of the backoff
     std::uint64_t creditBytes{0};    ///< the first window of a link (law 10); 0: as in the product
-    std::uint64_t realStores{0};     ///< the stores of the product stand beside their models, and are read
+    std::uint64_t commandsAtOnce{0}; ///< the pace of an account; 0: as in the product
+    std::uint64_t commandsPerSecond{0};
+    std::uint64_t realStores{0}; ///< the stores of the product stand beside their models, and are read
     friend bool operator==(const Config &, const Config &) = default;
 };
 
