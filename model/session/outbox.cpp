@@ -24,9 +24,15 @@ Outbox::Outbox(Stored stored, const OutboxOptions &options)
         const bool wasSent = stored.sentBefore.contains(command.id);
         if (command.name == "withdraw")
             m_withdrawing.insert({command.target.value});
-        m_bytes += command.text.size();
+        count(command);
         m_entries.push_back(Entry{std::move(command), state, wasSent, {}});
     }
+}
+
+void Outbox::count(const frame::Command &command)
+{
+    m_messages += isMessage(command) ? 1 : 0;
+    m_bytes += bytesOf(command);
 }
 
 void Outbox::advance(Entry &entry, State to)
@@ -47,7 +53,8 @@ void Outbox::remove(const CommandId &id)
     std::erase_if(m_entries, [&](const Entry &entry) {
         if (entry.command.id != id)
             return false;
-        m_bytes -= entry.command.text.size();
+        m_messages -= isMessage(entry.command) ? 1 : 0;
+        m_bytes -= bytesOf(entry.command);
         if (entry.command.name == "withdraw")
             m_withdrawing.erase({entry.command.target.value});
         return true;
@@ -75,9 +82,11 @@ Outbox::Given Outbox::give(const frame::Command &command, TimePoint now)
     HF_ASSERT(command.seq == 0);
     if (find(command.id))
         return {Admission::Known, {}};
-    m_bytes += command.text.size();
+    if (!isMessage(command) && m_entries.size() - m_messages >= othersMax)
+        return {Admission::Full, {}};
+    count(command);
     m_entries.push_back(Entry{command, State::Writing, false, now});
-    if (!isUrgent(command) && !hasRoom()) {
+    if (isMessage(command) && !hasRoom()) {
         const bool canDrop = m_options.overflow == OutboxOptions::Overflow::Drop && m_options.countMax > 0 &&
                              command.text.size() <= m_options.bytesMax;
         if (!canDrop) {
@@ -89,18 +98,18 @@ Outbox::Given Outbox::give(const frame::Command &command, TimePoint now)
         m_withdrawing.insert({command.target.value});
     m_parked.erase(command.id);
     Given given;
-    // What is urgent may have filled it by itself: once the new one has gone again, nothing else makes room.
-    while (!isUrgent(command) && !hasRoom() && find(command.id))
+    // What has left may fill it by itself: once the new one has gone again, nothing else makes room.
+    while (isMessage(command) && !hasRoom() && find(command.id))
         given.dropped.push_back(dropOne());
     return given;
 }
 
-/// The oldest of the least urgent that nobody else knows. There is one: what has just been given.
+/// The oldest of the least urgent messages that nobody else knows. There is one: what has just been given.
 change::Settle Outbox::dropOne()
 {
     const Entry *least = nullptr;
     for (const Entry &entry : m_entries) {
-        const bool isCandidate = isOurs(entry) && !isUrgent(entry.command);
+        const bool isCandidate = isOurs(entry) && isMessage(entry.command);
         if (isCandidate && (!least || entry.command.priority > least->command.priority))
             least = &entry;
     }

@@ -12,6 +12,7 @@
 
 namespace holdfast {
 
+/// The user's limits: of messages. Other commands are few and small, and are never the reason for a refusal.
 struct OutboxOptions {
     std::size_t countMax{1000};
     std::uint64_t bytesMax{16ULL * 1024 * 1024};
@@ -35,7 +36,11 @@ public:
     };
     explicit Outbox(Stored stored, const OutboxOptions &options = {});
 
-    /// True for what goes before everything else that has no number, and is always taken.
+    /// Commands that are no messages, without an answer: more than people give, so that only a program that
+    /// has gone wrong is refused.
+    static constexpr std::size_t othersMax = 4096;
+
+    /// True for what goes before everything else that has no number.
     static bool isUrgent(const frame::Command &command) { return command.priority == Priority::Critical; }
 
     enum class Admission { Taken, Known, Full };
@@ -116,6 +121,11 @@ private:
     struct Lane;
 
     static bool isMessage(const frame::Command &command) { return command.name == "send"; }
+    /// What it takes of the user's limit.
+    static std::uint64_t bytesOf(const frame::Command &command)
+    {
+        return isMessage(command) ? command.text.size() : 0;
+    }
     /// Nobody but us knows it: it may be dropped, expire, be withdrawn.
     static bool isOurs(const Entry &entry)
     {
@@ -128,7 +138,8 @@ private:
 
     Entry *find(const CommandId &id);
     void remove(const CommandId &id);
-    bool hasRoom() const { return m_entries.size() <= m_options.countMax && m_bytes <= m_options.bytesMax; }
+    bool hasRoom() const { return m_messages <= m_options.countMax && m_bytes <= m_options.bytesMax; }
+    void count(const frame::Command &command);
     change::Settle dropOne();
     template<class Predicate>
     std::vector<change::Settle> parkWhere(Predicate predicate, const std::string &reason);
@@ -145,7 +156,8 @@ private:
 
     OutboxOptions m_options;
     std::vector<Entry> m_entries;
-    std::uint64_t m_bytes{0};
+    std::size_t m_messages{0};
+    std::uint64_t m_bytes{0}; ///< of the messages
     std::uint64_t m_nextSeq;
     std::set<CommandId> m_parked;
     std::set<CommandId> m_unseen;

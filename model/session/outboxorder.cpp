@@ -163,16 +163,18 @@ void Outbox::beginDevice()
 
 bool Outbox::isConsistent() const
 {
+    std::size_t messages = 0;
     std::uint64_t bytes = 0;
     std::size_t withdrawals = 0;
     for (const Entry &entry : m_entries) {
         const bool isNumbered = entry.command.seq != 0;
         if (isNumbered != (entry.state >= State::Numbering) || entry.command.seq >= m_nextSeq)
             return false;
-        bytes += entry.command.text.size();
+        messages += isMessage(entry.command) ? 1 : 0;
+        bytes += bytesOf(entry.command);
         withdrawals += entry.command.name == "withdraw" ? 1 : 0;
     }
-    return bytes == m_bytes && withdrawals == m_withdrawing.size();
+    return messages == m_messages && bytes == m_bytes && withdrawals == m_withdrawing.size();
 }
 
 } // namespace holdfast

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The outbox alone, and the small parts that pace it.
-#include "model/session/breaker.h"
+// The outbox alone.
 #include "model/session/outbox.h"
-#include "model/session/tokenbucket.h"
-#include "model/session/wallreading.h"
 
 #include <QTest>
 
@@ -15,7 +12,8 @@ namespace {
 constexpr TimePoint start(100s);
 constexpr std::int64_t day = 24LL * 60 * 60 * 1000;
 
-/// "m1" in conversation "c"; "c2/m1" in "c2"; "!m1" is high, "?m1" low; "s…" is a stop.
+/// "m1" in conversation "c"; "c2/m1" in "c2"; "!m1" is high, "?m1" low; "s…" is a stop, "w…" a withdrawal,
+/// "c…" goes on behind an answer and "d…" deletes.
 frame::Command command(std::string word, std::uint64_t seq = 0)
 {
     frame::Command command;
@@ -29,10 +27,14 @@ frame::Command command(std::string word, std::uint64_t seq = 0)
     if (command.priority != Priority::Normal)
         word = word.substr(1);
     command.name = "send";
-    if (word[0] == 's') {
-        command.name = "stop";
+    const std::map<char, const char *> others{
+        {'s', "stop"}, {'w', "withdraw"}, {'c', "continue"}, {'d', "delete"}};
+    if (const auto other = others.find(word[0]); other != others.end())
+        command.name = other->second;
+    if (word[0] == 's' || word[0] == 'w')
         command.priority = Priority::Critical;
-    }
+    if (command.name == "withdraw")
+        command.target = {word};
     command.id = {word};
     command.text = "text";
     return command;
@@ -318,6 +320,44 @@ private Q_SLOTS:
         QTEST(QString::fromStdString(idsOf(result.dropped)), "dropped");
         QVERIFY(outbox.isConsistent());
     }
+    void onlyMessagesCount_data()
+    {
+        QTest::addColumn<QString>("others");
+        QTest::newRow("stops") << "s1 s2 s3 s4";
+        QTest::newRow("withdrawals") << "w1 w2 w3 w4";
+        QTest::newRow("continuations and deletions") << "c1 d1 c2 d2";
+    }
+    void onlyMessagesCount()
+    {
+        QFETCH(QString, others);
+        for (const auto overflow : {OutboxOptions::Overflow::Refuse, OutboxOptions::Overflow::Drop}) {
+            Outbox outbox({}, {.countMax = 2, .bytesMax = 8, .overflow = overflow});
+            give(outbox, others.toStdString());
+            give(outbox, "m1 m2"); // their texts are those eight bytes
+
+            const auto third = outbox.give(command("m3"), start);
+
+            QCOMPARE(third.admission == Outbox::Admission::Taken, overflow == OutboxOptions::Overflow::Drop);
+            QCOMPARE(idsOf(third.dropped), third.admission == Outbox::Admission::Taken ? "m1" : "");
+            QCOMPARE(outbox.depth(), std::size_t(6));
+            QVERIFY(outbox.isConsistent());
+        }
+    }
+    void otherCommandsHaveABoundOfTheirOwn()
+    {
+        Outbox outbox({});
+        for (std::size_t i = 0; i < Outbox::othersMax; ++i)
+            give(outbox, "s" + std::to_string(i));
+
+        QVERIFY(outbox.give(command("s-more"), start).admission == Outbox::Admission::Full);
+        give(outbox, "m1");
+        (void)send(outbox);
+        (void)answer(outbox, "s0", 1);
+        give(outbox, "s-more");
+
+        QCOMPARE(outbox.depth(), Outbox::othersMax + 1);
+        QVERIFY(outbox.isConsistent());
+    }
     void bytesAreALimitToo()
     {
         Outbox outbox({}, {.bytesMax = 10, .overflow = OutboxOptions::Overflow::Drop});
@@ -335,57 +375,6 @@ private Q_SLOTS:
         (void)send(outbox);
         QCOMPARE(idsOf(outbox.give(command("m2"), start).dropped), std::string("m2"));
         QCOMPARE(idsOf(outbox.unanswered()), std::string("m1"));
-    }
-
-    void bucket_aBurstThenAPace()
-    {
-        TokenBucket bucket({.perSecond = 10, .burst = 4});
-        QCOMPARE(bucket.available(start), std::size_t(4));
-        bucket.take(4, start);
-        QCOMPARE(bucket.available(start), std::size_t(0));
-        QVERIFY(bucket.when(1) == start + 100ms);
-        QVERIFY(bucket.when(9) == start + 400ms); // never more than a burst
-        QCOMPARE(bucket.available(start + 99ms), std::size_t(0));
-        QCOMPARE(bucket.available(start + 250ms), std::size_t(2));
-        QCOMPARE(bucket.available(start + 1h), std::size_t(4));
-    }
-    void bucket_withoutALimit()
-    {
-        TokenBucket bucket({.perSecond = 0});
-        bucket.take(1000, start);
-        QVERIFY(bucket.available(start) > 1000);
-    }
-
-    void breaker_opensAfterThreeInARowAndProbes()
-    {
-        Breaker breaker;
-        breaker.refused(start);
-        breaker.refused(start);
-        breaker.accepted();
-        breaker.refused(start);
-        breaker.refused(start);
-        QVERIFY(breaker.state() == BreakerState::Closed);
-        breaker.refused(start);
-        QVERIFY(breaker.state() == BreakerState::Open);
-        breaker.timeCame(start + 29s);
-        QVERIFY(breaker.state() == BreakerState::Open);
-        breaker.timeCame(*breaker.probeAt());
-        QVERIFY(breaker.state() == BreakerState::Probing);
-        breaker.refused(start + 31s);
-        QVERIFY(breaker.probeAt() == start + 61s);
-        breaker.probe();
-        breaker.accepted();
-        QVERIFY(breaker.state() == BreakerState::Closed);
-    }
-
-    void wall_goesOnByItself()
-    {
-        WallReading wall;
-        QVERIFY(!wall.at(start) && !wall.when({1}));
-        wall.read({5000}, start);
-        QCOMPARE(wall.at(start + 2s)->ms, std::int64_t(7000));
-        QVERIFY(*wall.when({7000}) == start + 2s);
-        QVERIFY(*wall.when({std::numeric_limits<std::int64_t>::max() / 2}) > start + 24h);
     }
 };
 
