@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes next on a link, and how much of it: the lanes, the gateway's credit and the client's receipts.
-#include "model/session/credit.h"
+// What goes next on a link, and what the client says of it: the lanes and the receipts.
+#include "model/protocol/limits.h"
 #include "model/session/lanes.h"
 #include "model/session/receipts.h"
 
@@ -212,127 +212,6 @@ private Q_SLOTS:
         QVERIFY(!lanes.isLiveThrough());
         lanes.textSent({{"a"}, 0, 60}, 40, start);
         QVERIFY(lanes.isLiveThrough());
-    }
-
-    void credit_isExhaustedAndRefilled()
-    {
-        Credit credit;
-        while (!credit.isExhausted())
-            credit.sent(frameCost, start);
-        QVERIFY(credit.inFlight() >= limits::creditWindowFirst);
-        QVERIFY(credit.inFlight() < limits::creditWindowFirst + frameCost);
-        credit.acked(frameCost, start + 10ms);
-        QVERIFY(!credit.isExhausted());
-        QVERIFY(credit.isConsistent());
-    }
-
-    void credit_followsOnlyAcksThatCanBe_data()
-    {
-        QTest::addColumn<QList<quint64>>("acks");
-        QTest::addColumn<quint64>("inFlight");
-        QTest::newRow("one lost: the next says the same") << QList<quint64>{30000} << quint64(20000);
-        QTest::newRow("doubled") << QList<quint64>{30000, 30000, 30000} << quint64(20000);
-        QTest::newRow("an older one behind it") << QList<quint64>{30000, 10000} << quint64(20000);
-        QTest::newRow("more than was sent") << QList<quint64>{UINT64_MAX} << quint64(0);
-        QTest::newRow("none") << QList<quint64>{0} << quint64(50000);
-    }
-    void credit_followsOnlyAcksThatCanBe()
-    {
-        QFETCH(QList<quint64>, acks);
-        QFETCH(quint64, inFlight);
-        Credit credit;
-        for (int i = 0; i < 5; ++i)
-            credit.sent(10'000, start);
-        for (const quint64 received : acks) {
-            credit.acked(received, start + 20ms);
-            QVERIFY(credit.isConsistent());
-        }
-        QCOMPARE(credit.inFlight(), inFlight);
-    }
-
-    void credit_findsTheWindowOfALink_data()
-    {
-        QTest::addColumn<int>("bytesPerSecond");
-        QTest::addColumn<int>("roundTripMs");
-        QTest::addColumn<int>("queueMsMax"); ///< what a ping may wait for, beside the round trip
-        QTest::newRow("loopback") << 100'000'000 << 0 << 10;
-        QTest::newRow("1 Mbit/s, 50 ms") << 125'000 << 50 << 250;
-        QTest::newRow("10 Mbit/s, 200 ms") << 1'250'000 << 200 << 300;
-        QTest::newRow("30 KB/s, 600 ms") << 30'000 << 600 << 1200;
-    }
-    /// A link that carries so many bytes a second and queues the rest; the client acknowledges each 8 KiB.
-    void credit_findsTheWindowOfALink()
-    {
-        QFETCH(int, bytesPerSecond);
-        QFETCH(int, roundTripMs);
-        QFETCH(int, queueMsMax);
-        Credit credit;
-        TimePoint now = start;
-        TimePoint lineFree = start;
-        std::uint64_t sent = 0;
-        std::uint64_t unacked = 0;
-        std::deque<std::pair<TimePoint, std::uint64_t>> acks;
-        Duration queue{0};
-        while (now < start + 30s) {
-            while (!credit.isExhausted()) {
-                const std::uint64_t bytes = credit.frameBytes();
-                credit.sent(bytes, now);
-                sent += bytes;
-                unacked += bytes;
-                lineFree = std::max(lineFree, now) +
-                           std::chrono::microseconds(
-                               bytes * 1'000'000 / static_cast<std::uint64_t>(bytesPerSecond) + 1);
-                if (now > start + 10s)
-                    queue = std::max(queue, lineFree - now);
-                if (unacked < limits::ackBytesSoon)
-                    continue;
-                acks.emplace_back(lineFree + std::chrono::milliseconds(roundTripMs), sent);
-                unacked = 0;
-            }
-            now = acks.front().first;
-            credit.acked(acks.front().second, now);
-            acks.pop_front();
-            QVERIFY(credit.isConsistent());
-        }
-        const double possible = 30.0 * std::min(bytesPerSecond, 256 * 1024 * 1000 / std::max(roundTripMs, 3));
-        QVERIFY2(queue <= std::chrono::milliseconds(queueMsMax),
-                 std::to_string(queue.count() / 1000).c_str());
-        QVERIFY2(static_cast<double>(sent) > 0.6 * possible, std::to_string(sent).c_str());
-    }
-
-    void credit_aLateAckOfLittleIsNoSlowLink()
-    {
-        Credit credit;
-        for (int i = 0; i < 20; ++i) {
-            credit.sent(200, start + i * 2s);
-            credit.acked(static_cast<std::uint64_t>(i + 1) * 200, start + i * 2s + 1020ms);
-        }
-        QCOMPARE(credit.window(), limits::creditWindowFirst);
-        QCOMPARE(credit.mergeWindow(), Duration(limits::tailMergeWindow));
-    }
-
-    void credit_textWaitsLongerWhereFramesTravelLonger()
-    {
-        Credit credit;
-        credit.sent(frameCost, start);
-        credit.acked(frameCost, start + 300ms);
-        QCOMPARE(credit.mergeWindow(), Duration(150ms));
-        credit.sent(frameCost, start + 1s);
-        credit.acked(2 * frameCost, start + 9s);
-        QCOMPARE(credit.mergeWindow(), Duration(250ms));
-    }
-
-    void credit_manySmallFramesAreFewMarks()
-    {
-        Credit credit;
-        std::uint64_t sent = 0;
-        while (!credit.isExhausted()) {
-            credit.sent(130, start);
-            sent += 130;
-        }
-        credit.acked(sent, start + 1ms);
-        QVERIFY(credit.isConsistent());
-        QCOMPARE(credit.inFlight(), std::uint64_t(0));
     }
 
     void receipts_countWhatIsCommitted()
