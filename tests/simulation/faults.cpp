@@ -102,7 +102,8 @@ void World::give(const Entry &entry, std::uint32_t index)
     if (entry.args[5] > 0)
         command.expiresAtMs = command.writtenAtMs + static_cast<std::int64_t>(entry.args[5]);
     command.text = generatedText({command.id.value}, 0, 0, entry.args[2] * textBlock);
-    m_truth.messages[command.id] = {index, number, entry.args[3], std::max<std::uint64_t>(1, entry.args[4])};
+    m_truth.messages[command.id] = {++m_truth.written, entry.args[3],
+                                    std::max<std::uint64_t>(1, entry.args[4])};
     client.feed(event::CommandGiven{command});
 }
 
@@ -187,7 +188,7 @@ void World::performClient(const Entry &entry, std::uint32_t index)
     client.isGone = entry.op == Op::LoseClient;
     if (entry.op == Op::RestoreProfile) {
         client.hasForked = true;
-        m_truth.accounts[client.account()].hasForked = true;
+        ++m_truth.profiles[index];
         client.replaceProfile(*m_saved[index]);
         m_checkers.outbox.replaced(index, client.store());
     }
@@ -201,7 +202,6 @@ void World::fork(std::uint32_t index)
         return;
     addClient(m_clients[index].account(), m_clients[index].profile());
     m_checkers.fold.copy(index, m_clients.size() - 1);
-    m_truth.accounts[m_clients[index].account()].hasForked = true;
     for (ClientNode &each : m_clients) {
         if (each.account() == m_clients[index].account())
             each.hasForked = true; // the copy of a copy has the name of both

@@ -73,7 +73,10 @@ void GatewayNode::act(const gate::action::ReadLog &a)
     // As GatewayLog::read(): another start writes here.
     if (log().head() > m_head && isRefused("events that are not ours"))
         return;
-    feed(log().read(a.link, a.after, m_context.config.eventsPerRead));
+    gate::event::LogRead read = log().read(a.link, a.after, m_context.config.eventsPerRead);
+    if (real())
+        real()->read(m_index, read);
+    feed(std::move(read));
 }
 
 void GatewayNode::act(const gate::action::ReadText &a)
@@ -83,6 +86,8 @@ void GatewayNode::act(const gate::action::ReadText &a)
     std::string text;
     if (end > a.position.offset)
         text = generatedText(a.position.item, state.gen, a.position.offset, end - a.position.offset);
+    if (real())
+        real()->read(m_index, a.position, text);
     if (end < state.length && m_context.config.cutsCharacters == 0)
         text.resize(text.size() - utf8::incompleteTail(text));
     feed(gate::event::TextRead{a.link, a.position, std::move(text)});
@@ -90,7 +95,10 @@ void GatewayNode::act(const gate::action::ReadText &a)
 
 void GatewayNode::act(const gate::action::LookUp &a)
 {
-    feed(gate::event::TextFound{a.link, a.position, log().state(a.position.item)});
+    const gate::TextState state = log().state(a.position.item);
+    if (real())
+        real()->read(m_index, state);
+    feed(gate::event::TextFound{a.link, a.position, state});
 }
 
 void GatewayNode::act(const gate::action::Noted &a)
@@ -101,19 +109,24 @@ void GatewayNode::act(const gate::action::Noted &a)
 
 void GatewayNode::act(const gate::action::Accept &a)
 {
-    if (const auto result = accept(a.device, a.command))
+    if (const auto result = accept(a))
         feed(gate::event::CommandSettled{a.link, *result});
 }
 
 /// \returns nothing when the gateway has died of it.
-std::optional<frame::Result> GatewayNode::accept(const DeviceId &device, const frame::Command &command)
+std::optional<frame::Result> GatewayNode::accept(const gate::action::Accept &a)
 {
-    if (const auto known = log().answered(device, command)) {
+    const auto &[link, device, command] = a;
+    const auto known = log().answered(device, command);
+    if (real())
+        real()->answer(m_index, device, command, known);
+    if (known) {
         m_context.marks.hit(Mark::ResendWasDuplicate);
         return known;
     }
     if (command.seq > log().acked(device) + 1)
         m_context.marks.hit(Mark::SeqGapAccepted);
+    m_context.checkers.effect.takes(command.id, m_context.network.link(indexOf(link)).client);
     const gate::Effects effects = effectsOf(command, contextOf(command));
     const frame::Result result{command.seq, command.id, effects.error, log().head() + effects.events.size()};
     LogState::Transaction transaction;
@@ -162,6 +175,8 @@ gate::CommandContext GatewayNode::contextOf(const frame::Command &command)
                                  .message = {command.id.value},
                                  .run = {name},
                                  .answer = {name}};
+    if (real())
+        real()->bear(m_index, command, context);
     if (context.foretold == gate::Foretold::Stop)
         m_context.marks.hit(Mark::StopBeforeRun);
     return context;

@@ -74,6 +74,8 @@ void GatewayNode::leave()
     if (!store(std::move(last), Durability::Durable))
         return;
     m_context.marks.hit(Mark::DrainCompleted);
+    if (real())
+        real()->leaves(m_index);
     kill(Network::Flight::Kept);
     startLater();
 }

@@ -18,8 +18,13 @@ GatewayNode::GatewayNode(Context context, std::uint32_t account, std::uint32_t i
       m_store(std::move(store)),
       m_runs(*this, mixed(mixed(context.config.seed, "agents"), index))
 {
-    if (isServing())
-        beginTimeline();
+    if (!isServing())
+        return;
+    beginTimeline();
+    if (m_context.config.realStores != 0)
+        m_store->real = std::make_unique<RealLog>(m_context.checkers.judge, m_context.marks,
+                                                  mixed(mixed(m_context.config.seed, "log"), index),
+                                                  std::to_string(account));
 }
 
 void GatewayNode::beginTimeline()
@@ -61,6 +66,7 @@ void GatewayNode::start()
     m_context.schedule.add(m_context.schedule.now() + compactionEvery, Happening::Kind::Compaction, m_index,
                            m_life);
     m_runs.takeOver();
+    compareStores();
     greetHeld();
 }
 
@@ -71,6 +77,8 @@ void GatewayNode::kill(Network::Flight flight)
     if (m_draining == Draining::Working)
         m_context.marks.hit(Mark::KilledWhileDraining);
     m_session.reset();
+    if (real())
+        real()->isKilled(m_index);
     m_runs.drop();
     m_events.clear();
     m_wakeAt.reset();
@@ -93,7 +101,7 @@ void GatewayNode::losePower(std::uint64_t keptPercent)
     for (const auto &[link, resume] : std::exchange(m_store->held, {}))
         m_context.network.link(link).isDead = true;
     const std::size_t all = m_store->disk.unsynced();
-    const std::size_t kept = all * keptPercent / 100;
+    const std::size_t kept = real() ? real()->losePower() : all * keptPercent / 100;
     if (kept < all)
         m_context.marks.hit(Mark::PowerLossLostText);
     else
@@ -108,7 +116,9 @@ bool GatewayNode::restore()
 {
     if (!m_store->backup)
         return false;
-    m_store->disk.replace(*m_store->backup);
+    m_store->disk.replace(m_store->backup->log);
+    if (real())
+        real()->replace(m_store->backup->files);
     m_context.truth.accounts[m_account].hasLost = true;
     beginTimeline();
     return true;
@@ -124,8 +134,13 @@ bool GatewayNode::store(LogState::Transaction transaction, Durability durability
         return die();
     }
     transaction.by = m_lineage;
-    if (const std::string why = log().refusal(transaction); !why.empty())
+    if (const std::string why = log().refusal(transaction); !why.empty()) {
+        if (real())
+            real()->refuses(m_index, transaction, log());
         return !isRefused(why);
+    }
+    if (real())
+        durability = real()->perform(m_index, transaction, durability, log());
     const std::vector<LogBody> events = transaction.events;
     m_store->disk.commit(std::move(transaction), durability, [this](const LogState::Transaction &each) {
         m_context.checkers.terminal.stores(log(), each);
@@ -339,6 +354,8 @@ void GatewayNode::greet(std::size_t index, const ResumeRequest &resume)
         m_context.marks.hit(Mark::CompactedPastCursor);
     if (!isSameEpoch && !resume.cursor.epoch.empty() && m_runs.hasOpen())
         m_context.marks.hit(Mark::ResetWhileStreaming);
+    if (real())
+        real()->greet(m_index, resume.device, resume.cursor, log());
     for (const TailPosition &held : resume.tails) {
         opened.texts.push_back(log().state(held.item));
         if (held.offset > opened.texts.back().length)

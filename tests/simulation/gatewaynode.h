@@ -45,7 +45,16 @@ public:
         m_killAfter = points;
         m_downMs = downMs;
     }
-    void backUp() { m_store->backup = log(); }
+    void backUp()
+    {
+        m_store->backup = GatewayStore::Backup{log(), real() ? real()->files() : RealDisk::Image()};
+    }
+    /// The real store must hold what its model holds.
+    void compareStores()
+    {
+        if (isAlive() && real())
+            real()->compare(m_index, log());
+    }
     void setClock(Duration ahead) { m_store->wallAhead = ahead; }
     /// \returns false when there is no copy. The gateway must not run.
     bool restore();
@@ -77,6 +86,7 @@ private:
     void leave();
     void leaveWhenAlone();
     void startLater();
+    RealLog *real() const { return m_store->real.get(); }
     static LinkId nameOf(std::size_t link) { return static_cast<LinkId>(link + 1); }
     void greetHeld();
     void feed(gate::Event event);
@@ -103,7 +113,7 @@ private:
     {
         m_context.checkers.judge.broken("simulator", "it does not know this action of a gateway");
     }
-    std::optional<frame::Result> accept(const DeviceId &device, const frame::Command &command);
+    std::optional<frame::Result> accept(const gate::action::Accept &a);
     gate::CommandContext contextOf(const frame::Command &command);
     std::int64_t wallMs() const;
     CreditBounds credit() const;

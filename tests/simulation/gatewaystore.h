@@ -5,6 +5,7 @@
 #include "tests/simulation/disk.h"
 #include "tests/simulation/logstate.h"
 #include "tests/simulation/network.h"
+#include "tests/simulation/reallog.h"
 
 #include <map>
 #include <memory>
@@ -15,7 +16,12 @@ namespace holdfast::sim {
 /// What the processes share that are the gateway of one account, one after the other: their machine.
 struct GatewayStore {
     Disk<LogState, LogState::Transaction> disk{LogState{}};
-    std::optional<LogState> backup;
+    std::unique_ptr<RealLog> real; ///< beside it, where the plan wants it
+    struct Backup {
+        LogState log;
+        RealDisk::Image files;
+    };
+    std::optional<Backup> backup;
     std::shared_ptr<Timeline> timeline;
     Duration wallAhead{};     ///< of its wall clock
     std::uint32_t serving{0}; ///< the node that clients reach

@@ -49,6 +49,7 @@ const char *toString(Mark mark)
                                                                "tombstone_vs_command",
                                                                "expired_at_gateway",
                                                                "real_store_recovered",
+                                                               "real_log_recovered",
                                                                "crash_in_recovery",
                                                                "disk_full_recovered",
                                                                "credit_exhausted",

@@ -54,12 +54,13 @@ enum class Mark {
     TombstoneMet,
     ExpiredAtGateway,
     RealStoreRecovered,
+    RealLogRecovered,
     CrashInRecovery,
     DiskFullRecovered,
     CreditExhausted,
     TailMerged
 };
-constexpr std::size_t markCount = 46;
+constexpr std::size_t markCount = 47;
 constexpr std::size_t noteCountMax = 128;
 
 const char *toString(Mark mark);

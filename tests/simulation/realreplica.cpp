@@ -112,8 +112,7 @@ void RealReplica::replace(const RealDisk::Image &files)
     m_disk.put(files);
     if (!open())
         return broken("it cannot be opened");
-    m_digests = {digest()};
-    m_last = Last::Done;
+    m_commits.begin(digest());
 }
 
 std::uint64_t RealReplica::digest()
@@ -126,16 +125,10 @@ std::optional<Durability> RealReplica::perform(const std::vector<Change> &change
 {
     m_disk.use();
     if (!m_replica || !m_replica->perform(changes, durability)) {
-        m_last = Last::Failed;
+        m_commits.fail();
         return std::nullopt;
     }
-    const std::uint64_t now = digest();
-    if (durability == Durability::Durable && now != m_digests.back())
-        m_digests.clear();
-    else
-        durability = Durability::Usual; // what changes nothing syncs nothing
-    m_digests.push_back(now);
-    return durability;
+    return m_commits.add(digest(), durability);
 }
 
 ClientSession::Restored RealReplica::restore(const ClientSession::Restored &should)
@@ -148,8 +141,7 @@ ClientSession::Restored RealReplica::restore(const ClientSession::Restored &shou
     }
     if (const std::string words = differs(*restored, should); !words.empty())
         broken(words);
-    if (const std::uint64_t now = digest(); now != m_digests.back())
-        m_digests.push_back(now);
+    m_commits.look(digest());
     return std::move(*restored);
 }
 
@@ -170,28 +162,13 @@ std::size_t RealReplica::reopen(Blow blow)
     m_marks.hit(Mark::RealStoreRecovered);
     if (!open()) {
         broken("it cannot be opened again");
-        return m_digests.size() - 1;
+        return m_commits.size();
     }
-    const std::size_t held = commitsHeld(blow);
-    m_digests = {digest()};
-    m_last = Last::Done;
-    return held;
-}
-
-std::size_t RealReplica::commitsHeld(Blow blow)
-{
-    const std::uint64_t now = digest();
-    const std::size_t all = m_digests.size() - 1;
-    for (std::size_t held = all + 1; held-- > 0;) { // the last one that fits: a commit may change nothing
-        if (m_digests[held] != now)
-            continue;
-        if (blow == Blow::Kill && held < all)
-            broken("what was committed is gone after a kill");
-        return held;
-    }
-    if (m_last == Last::Done)
-        broken("it is as it never was after any commit since the last durable one");
-    return m_last == Last::Failed ? all + 1 : all; // what failed is there as a whole, or compare() says so
+    const CommitHistory::Held held = m_commits.heldBy(digest(), blow);
+    if (!held.fault.empty())
+        broken(held.fault);
+    m_commits.begin(digest());
+    return held.commits;
 }
 
 void RealReplica::compare(const ReplicaState &model)

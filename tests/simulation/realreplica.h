@@ -4,6 +4,7 @@
 #include "model/session/random.h"
 #include "model/store/replica.h"
 #include "tests/simulation/checkers/judge.h"
+#include "tests/simulation/commithistory.h"
 #include "tests/simulation/marks.h"
 #include "tests/simulation/realdisk.h"
 #include "tests/simulation/replicastate.h"
@@ -42,7 +43,6 @@ private:
     void close();
     void broken(const std::string &detail);
     std::uint64_t digest();
-    std::size_t commitsHeld(Blow blow);
 
     Judge &m_judge;
     Marks &m_marks;
@@ -50,9 +50,7 @@ private:
     std::string m_device;
     RealDisk m_disk;
     std::unique_ptr<Replica> m_replica;
-    std::vector<std::uint64_t>
-        m_digests; ///< as it was when all was durable, and after each commit since then
-    enum class Last { Done, Failed } m_last{Last::Done}; ///< Failed: nobody knows whether it is in the file
+    CommitHistory m_commits;
 };
 
 } // namespace holdfast::sim

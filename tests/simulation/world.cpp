@@ -215,6 +215,8 @@ void World::rest()
         m_checkers.judge.broken("convergence", why);
     for (ClientNode &client : m_clients)
         client.compareStores();
+    for (GatewayNode &gateway : m_gateways)
+        gateway.compareStores();
 }
 
 std::string World::unrest() const

@@ -11,7 +11,8 @@
 namespace holdfast::sim {
 
 /// I6 and I7: a message takes effect at most once in a history, and exactly once when it was accepted; those
-/// of one author and conversation in the order in which they were written.
+/// that come from one profile for one conversation in the order in which they were written. (A copy of a
+/// profile sends what the other one has taken back, or knows as lost: each has its own order.)
 class EffectChecker
 {
 public:
@@ -28,12 +29,16 @@ public:
         const auto written = m_truth.messages.find({message->item.value});
         if (written == m_truth.messages.end())
             return m_judge.broken("at_most_once", message->item.value + " was never written");
-        std::uint64_t &last = seen.last[{written->second.author, message->conversation}];
-        // A copy of a profile sends what the other one has taken back, or knows as lost: each has its own
-        // order.
-        if (written->second.number < last && !m_truth.accounts[account].hasForked)
+        std::uint64_t &last = seen.last[{m_senders[{message->item.value}], message->conversation}];
+        if (written->second.number < last)
             return m_judge.broken("order", message->item.value + " took effect after a later one");
         last = written->second.number;
+    }
+    /// A client sends this command, which is new.
+    void takes(const CommandId &id, std::uint32_t client)
+    {
+        const auto profile = m_truth.profiles.find(client);
+        m_senders[id] = {client, profile == m_truth.profiles.end() ? 0 : profile->second};
     }
     /// This command takes effect now, by the clock of its gateway.
     void happens(const frame::Command &command, std::int64_t nowMs)
@@ -63,13 +68,15 @@ public:
     }
 
 private:
+    using Sender = std::pair<std::uint32_t, std::uint32_t>; ///< a client, and which profile of it
     struct Seen {
         std::set<ItemId> messages;
-        std::map<std::pair<std::uint32_t, ConversationId>, std::uint64_t> last;
+        std::map<std::pair<Sender, ConversationId>, std::uint64_t> last;
     };
     Judge &m_judge;
     const Truth &m_truth;
     std::map<std::size_t, Seen> m_accounts;
+    std::map<CommandId, Sender> m_senders;
 };
 
 } // namespace holdfast::sim
