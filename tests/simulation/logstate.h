@@ -25,7 +25,8 @@ public:
     };
     struct Growth {
         ItemId item;
-        std::uint64_t length{0};
+        std::uint64_t from{0};   ///< its length, as who writes knows it
+        std::uint64_t length{0}; ///< afterwards
     };
     struct Answer {
         DeviceId device;

@@ -115,10 +115,9 @@ Result<> RealLog::write(Process process, const LogState::Transaction &transactio
     if (transaction.stop == LogState::Stop::Clean)
         return log->closeCleanly();
     if (const auto &growth = transaction.growth) {
-        const gate::TextState held = before.state(growth->item);
-        return done(log->appendText(
-            growth->item, held.length,
-            generatedText(growth->item, held.gen, held.length, growth->length - held.length)));
+        const std::string text = generatedText(growth->item, before.state(growth->item).gen, growth->from,
+                                               growth->length - growth->from);
+        return done(log->appendText(growth->item, growth->from, text));
     }
     if (!transaction.answer)
         return done(log->append(transaction.events, durability));

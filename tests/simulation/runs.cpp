@@ -164,7 +164,7 @@ bool Runs::grow(Agent &agent)
     agent.grewFrom = agent.stored;
     agent.stored += text.size();
     LogState::Transaction growth;
-    growth.growth = LogState::Growth{item, agent.stored};
+    growth.growth = LogState::Growth{item, agent.stored - text.size(), agent.stored};
     if (!m_gateway.store(std::move(growth), Durability::Usual))
         return false;
     m_gateway.feed(gate::event::TextGrew{m_gateway.log().state(item)});
