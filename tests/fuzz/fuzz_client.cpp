@@ -59,7 +59,7 @@ private:
     void take(const action::Commit &a) { m_pending.push_back(a); }
     void take(const action::ReportStatus &) {}
     void take(const action::ReportResumed &) {}
-    void take(const action::Answered &) {}
+    void take(const action::Answered &a) { HF_CHECK(a.response.id > 0 && a.response.id <= m_asked); }
     void take(const action::RefuseCommand &) {}
     void take(const action::Noted &) {}
 
@@ -170,7 +170,27 @@ private:
         case 12:
             return frame::Gone{item()};
         default:
+            if (m_script.flip())
+                return frame::Response{m_script.choose(6), m_script.flip() ? "" : "deleted", "{}"};
             return frame::Ping{1};
+        }
+    }
+
+    ConversationId conversation() { return {m_script.flip() ? "c" : ""}; }
+    /// What the user, or the machine, does beside the messages.
+    Event news()
+    {
+        switch (m_script.choose(6)) {
+        case 1:
+            return event::NetworkChanged{};
+        case 3:
+            return event::FocusChanged{conversation()};
+        case 5:
+            if (m_script.flip())
+                return event::Asked{frame::GetHistory{++m_asked, conversation(), m_script.choose(9)}};
+            return event::Asked{frame::GetContext{++m_asked, conversation()}};
+        default:
+            return event::ClockRead{WallTime{static_cast<std::int64_t>(m_script.choose(256)) * 10'000}};
         }
     }
 
@@ -183,9 +203,7 @@ private:
             return feed(m_script.choose(8) == 0 ? Event(event::GoOffline{Cause::Simulated})
                                                 : event::RetryNow{});
         case 2:
-            if (m_script.flip())
-                return feed(event::NetworkChanged{});
-            return feed(event::ClockRead{WallTime{static_cast<std::int64_t>(m_script.choose(256)) * 10'000}});
+            return feed(news());
         case 3:
             return feed(event::LinkOpened{link(), {}});
         case 4:
@@ -219,6 +237,7 @@ private:
     std::optional<Wake> m_wake;
     LinkId m_last{LinkId::None};
     int m_given{0};
+    std::uint64_t m_asked{0};
 };
 
 } // namespace

@@ -19,7 +19,7 @@ using fuzz::Script;
 class Gateway
 {
 public:
-    explicit Gateway(Script script) : m_script(script), m_session({"e0", "g1", 0}) {}
+    explicit Gateway(Script script) : m_script(script), m_session({"e0", "g1", 0, 0, {50, 3}}) {}
 
     void run()
     {
@@ -104,7 +104,7 @@ private:
         case 1:
             return frame::Ack{{"e0", m_script.choose(20), {}}, {position()}};
         case 2:
-            return frame::Ping{m_script.choose(9)};
+            return question();
         case 3:
         case 4:
             return frame::GetPart{position()};
@@ -112,6 +112,35 @@ private:
             return frame::GetLog{m_script.choose(30)};
         default:
             return frame::Synced{{"e0", 1, {}}};
+        }
+    }
+
+    Frame question()
+    {
+        switch (m_script.choose(4)) {
+        case 0:
+            return frame::Focus{{m_script.flip() ? "c" : ""}};
+        case 1:
+            return frame::GetHistory{m_script.choose(9), {"c"}, m_script.choose(9)};
+        case 2:
+            return frame::GetContext{m_script.choose(9), {"c"}};
+        default:
+            return frame::Ping{m_script.choose(9)};
+        }
+    }
+
+    /// What happens to a gateway seldom, and to all of its clients.
+    gate::Event upheaval()
+    {
+        switch (m_script.choose(4)) {
+        case 0:
+            return gate::event::DrainBegun{std::chrono::milliseconds(m_script.choose(256) * 50)};
+        case 1:
+            return gate::event::DrainReady{};
+        case 2:
+            return gate::event::AgentsChanged{std::vector<AgentInfo>(m_script.choose(3))};
+        default:
+            return gate::event::FloorRose{m_script.choose(20)};
         }
     }
 
@@ -168,7 +197,7 @@ private:
             m_now += std::chrono::milliseconds(m_script.choose(100));
             return feed(gate::event::TimeCame{});
         case 6:
-            return feed(gate::event::FrameUnreadable{link(), {}});
+            return feed(m_script.flip() ? upheaval() : gate::event::FrameUnreadable{link(), {}});
         case 7:
         case 8:
         case 9:
