@@ -203,6 +203,11 @@ void MainWindow::showAgents(const std::vector<AgentInfo> &agents)
     m_transcript->setAgents(agents);
 }
 
+void MainWindow::showNotContinued(const ItemId &answer, const std::string &reason)
+{
+    m_transcript->refuseContinuation(answer, reason);
+}
+
 void MainWindow::showDetails(const std::vector<DetailsPanel::Line> &lines) { m_details->show(lines); }
 
 void MainWindow::showConversation(const ConversationRow *row, const AgentId &agent)

@@ -38,6 +38,8 @@ public:
     void showConnection(const ConnectionView &view, const QString &gateway);
     void showProblem(const QString &sentence);
     void showAgents(const std::vector<AgentInfo> &agents);
+    /// The user wanted the agent to go on behind this answer; `reason` is the protocol's code, or ours.
+    void showNotContinued(const ItemId &answer, const std::string &reason);
     void showDetails(const std::vector<DetailsPanel::Line> &lines);
     /// After the transcript has another conversation, or its first row.
     void showConversation(const ConversationRow *row, const AgentId &agent);

@@ -255,6 +255,26 @@ QString continuing(Link link)
                             : tr("It goes on in an answer of its own, as soon as there is a connection.");
 }
 
+QString notContinued(const std::string &reason)
+{
+    if (reason == "nothing_to_continue")
+        return tr("The gateway has no such answer to go on from.");
+    if (reason == "unknown_agent")
+        return tr("This gateway does not have that agent any more, so the answer cannot go on.");
+    if (reason == "deleted")
+        return tr("This conversation was deleted meanwhile, so the answer does not go on.");
+    if (reason == "blocked")
+        return tr("A message before it was not accepted, so the answer does not go on.");
+    if (reason == "lost_by_reset")
+        return tr("The gateway no longer knows that the answer was to go on. You can ask again.");
+    if (reason == "queueing_off")
+        return tr(
+            "There is no connection, and waiting is switched off. You can ask again when there is one.");
+    if (reason == "outbox_full")
+        return tr("Too much is waiting already. You can ask again when some of it has left.");
+    return tr("The gateway did not go on with this answer (%1).").arg(QString::fromStdString(reason));
+}
+
 QString messageAction(MessageAction action)
 {
     switch (action) {

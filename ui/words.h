@@ -45,6 +45,8 @@ QString ending(const ItemRow &item);
 QString continueAnswer();
 enum class Link { Up, Down };
 QString continuing(Link link);
+/// Why nothing came of it.
+QString notContinued(const std::string &reason);
 /// What can be done about a message: "Send again", …
 QString messageAction(MessageAction action);
 /// The question about messages that are out of date; empty when there are none.

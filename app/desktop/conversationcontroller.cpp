@@ -101,8 +101,7 @@ void ConversationController::takeNews()
     m_transcript.apply(news.changes);
     if (m_reader && !news.changes.commands.empty())
         m_outbox.refresh(*m_reader);
-    for (const action::RefuseCommand &each : news.refused)
-        m_outbox.giveBack(each);
+    tellRefusals(news);
     if (news.changes.agents)
         m_window.showAgents(*news.changes.agents);
     if (!news.changes.conversations.empty() || news.changes.agents ||
@@ -219,7 +218,23 @@ void ConversationController::goOn(const ItemId &answer)
     if (!m_reader)
         return;
     if (const auto item = m_reader->item(answer); item && *item)
-        m_session.continueAnswer(**item);
+        m_continuations[m_session.continueAnswer(**item)] = answer;
+}
+
+/// A message goes back to where it was written, and a wish to go on is answered where it was clicked.
+void ConversationController::tellRefusals(const SessionThread::News &news)
+{
+    const auto tell = [this](const CommandId &id, const std::string &reason) {
+        if (const auto found = m_continuations.find(id); found != m_continuations.end())
+            m_window.showNotContinued(found->second, reason);
+    };
+    for (const action::RefuseCommand &each : news.refused) {
+        if (each.command.name == "send")
+            m_outbox.giveBack(each);
+        tell(each.command.id, each.reason);
+    }
+    for (const change::Settle &each : news.notAccepted)
+        tell(each.id, each.error);
 }
 
 void ConversationController::recall()

@@ -50,6 +50,7 @@ private:
     void chooseConversation(const ConversationId &id);
     void stop(const ItemId &answer);
     void goOn(const ItemId &answer);
+    void tellRefusals(const SessionThread::News &news);
     void recall();
     void onAttended();
     void onBannerActed(ConnectionView::Banner banner);
@@ -61,6 +62,7 @@ private:
     OutboxController m_outbox;
     std::filesystem::path m_dataDir;
     std::unique_ptr<HistoryReader> m_reader;
+    std::map<CommandId, ItemId> m_continuations; ///< of answers that shall go on
     ConnectionStatus m_status;
     std::optional<TimePoint> m_attendedAt; ///< of the last attempt made because somebody was there
     ConnectionContext m_context;

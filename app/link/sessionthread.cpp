@@ -35,7 +35,7 @@ struct Simulate {
     SessionThread::Simulation simulation;
 };
 using Order = std::variant<SetEndpoint, Give, GiveAgain, Withdraw, Focus, Retry, LookAround, Simulate>;
-using Report = std::variant<ChangeSet, ConnectionStatus, action::RefuseCommand, Error>;
+using Report = std::variant<ChangeSet, ConnectionStatus, action::RefuseCommand, change::Settle, Error>;
 
 frame::Command commandOf(const char *name, const std::string &id, const ConversationId &conversation)
 {
@@ -95,6 +95,15 @@ private:
             QMetaObject::invokeMethod(&m_door, &SessionThread::newsArrived, Qt::QueuedConnection);
     }
 
+    void reportRefusals(const std::vector<Change> &changes)
+    {
+        for (const Change &each : changes) {
+            const auto *settled = std::get_if<change::Settle>(&each);
+            if (settled && !settled->error.empty())
+                report(*settled);
+        }
+    }
+
     void carryOut(const SetEndpoint &o) { m_controller->setEndpoint(o.endpoint); }
     void carryOut(const Give &o) { m_controller->give(o.command); }
     void carryOut(const GiveAgain &o) { m_controller->giveAgain(o.ids); }
@@ -132,7 +141,10 @@ void SessionThread::Body::open()
     connect(m_controller.get(), &ReconnectionController::statusChanged, this,
             [this](const ConnectionStatus &status) { report(status); });
     connect(m_controller.get(), &ReconnectionController::committed, this,
-            [this](const std::vector<Change> &, const ChangeSet &touched) { report(touched); });
+            [this](const std::vector<Change> &changes, const ChangeSet &touched) {
+                reportRefusals(changes);
+                report(touched);
+            });
     connect(m_controller.get(), &ReconnectionController::refused, this,
             [this](const action::RefuseCommand &refusal) { report(refusal); });
     connect(m_controller.get(), &ReconnectionController::failed, this,
@@ -185,12 +197,13 @@ void SessionThread::stopAnswer(const ConversationId &conversation, const ItemId 
 }
 
 /// Its name is made of the answer's, so that a second one is known to be the same (law 6).
-void SessionThread::continueAnswer(const ItemRow &answer)
+CommandId SessionThread::continueAnswer(const ItemRow &answer)
 {
     frame::Command command = commandOf("continue", "continue:" + answer.id.value, answer.conversation);
     command.agent = answer.agent;
     command.target = answer.id;
     m_body->order(Give{command});
+    return command.id;
 }
 
 SessionThread::News SessionThread::takeNews()
@@ -203,6 +216,8 @@ SessionThread::News SessionThread::takeNews()
             m_body->lastStatus = *status;
         else if (const auto *refusal = std::get_if<action::RefuseCommand>(&each))
             news.refused.push_back(*refusal);
+        else if (const auto *settled = std::get_if<change::Settle>(&each))
+            news.notAccepted.push_back(*settled);
         else if (const auto *error = std::get_if<Error>(&each))
             news.fatal = *error;
     }

@@ -34,6 +34,7 @@ public:
         ChangeSet changes;
         ConnectionStatus status;
         std::vector<action::RefuseCommand> refused; ///< not taken: whoever gave it must be told
+        std::vector<change::Settle> notAccepted; ///< taken, and refused later; of messages a reader has this
         std::optional<Error>
             fatal; ///< the store cannot go on (disk full, damaged, locked): nothing more is saved
     };
@@ -53,8 +54,8 @@ public:
     /// `message` is empty. A durable command (law 8).
     void stopAnswer(const ConversationId &conversation, const ItemId &message);
     /// Goes on behind an answer that ended too early, in an answer of its own; once, however often it is
-    /// asked for.
-    void continueAnswer(const ItemRow &answer);
+    /// asked for. \returns the command's name.
+    CommandId continueAnswer(const ItemRow &answer);
     /// Sends parked messages after all, in the order in which they were written.
     void sendAgain(const std::set<CommandId> &commands);
     /// Takes a message back, or deletes a parked one. The gateway is asked about one that is on its way;

@@ -9,8 +9,10 @@
 #include "ui/connectionpill.h"
 #include "ui/dock/toggleswitch.h"
 #include "ui/transcript/transcriptview.h"
+#include "ui/words.h"
 
 #include <QElapsedTimer>
+#include <QFile>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTest>
@@ -70,6 +72,28 @@ private Q_SLOTS:
         m_model->finish();
         QTRY_COMPARE_WITH_TIMEOUT(lastText(), QStringLiteral(" a time"), patienceMs);
         QTRY_COMPARE_WITH_TIMEOUT(lastStatus(), RunStatus::Completed, patienceMs);
+    }
+
+    /// The gateway that comes back has that agent no more: where one clicked it is said why nothing comes.
+    void anAnswerThatCannotGoOnSaysSo()
+    {
+        write(QStringLiteral("Tell me"));
+        QVERIFY(m_model->waitForQuestion());
+        m_model->say("Once upon");
+        QTRY_COMPARE_WITH_TIMEOUT(lastText(), QStringLiteral("Once upon"), patienceMs);
+        m_stage->gateway().killHard();
+        QVERIFY(QFile::remove(m_stage->path(QStringLiteral("gateway/agents.json"))));
+        QVERIFY(m_stage->startGateway());
+        QTRY_COMPARE_WITH_TIMEOUT(lastStatus(), RunStatus::Interrupted, patienceMs);
+        m_application->window().composer().setText(QStringLiteral("A draft"));
+        QVERIFY(QTest::qWaitFor([this] { return clickToContinue(); }, patienceMs));
+
+        const auto *view = m_application->window().findChild<TranscriptView *>();
+        const ItemId answer = transcript().row(transcript().rowCount() - 1).item.id;
+        const QString why = words::notContinued("unknown_agent");
+        QTRY_VERIFY_WITH_TIMEOUT(view->linesBelow(answer).contains(why), patienceMs);
+        const auto *text = m_application->window().findChild<QPlainTextEdit *>(QStringLiteral("message"));
+        QCOMPARE(text->toPlainText(), QStringLiteral("A draft"));
     }
 
     /// The gateway is told to go, and another one comes, three times in the middle of an answer. Where that

@@ -109,6 +109,45 @@ private Q_SLOTS:
         QTEST(static_cast<int>(asked.count()), "asked");
     }
 
+    void whatDoesNotGoOnSaysWhy_data()
+    {
+        QTest::addColumn<QByteArray>("reason");
+        QTest::addColumn<bool>("mayBeAskedAgain");
+        for (const char *reason : {"nothing_to_continue", "unknown_agent", "deleted", "blocked", "other"})
+            QTest::newRow(reason) << QByteArray(reason) << false;
+        for (const char *reason : {"outbox_full", "queueing_off", "lost_by_reset"})
+            QTest::newRow(reason) << QByteArray(reason) << true;
+    }
+    /// Where it was clicked; the link is there again where another click can bring another answer.
+    void whatDoesNotGoOnSaysWhy()
+    {
+        QFETCH(QByteArray, reason);
+        QFETCH(bool, mayBeAskedAgain);
+        FakeHistory history;
+        history.add("m1", holdfast::Role::User, "Why?");
+        history.add("a1", holdfast::Role::Agent, "Because").status = RunStatus::Interrupted;
+        TranscriptModel model;
+        model.setReader(&history);
+        model.setConversation({"c1"});
+        TranscriptView view(model);
+        QSignalSpy asked(&view, &TranscriptView::continueRequested);
+        view.resize(600, 600);
+        view.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&view));
+        clickDown(view);
+        QTRY_VERIFY(view.linesBelow({"a1"}).contains(words::continuing(words::Link::Down)));
+
+        view.refuseContinuation({"a1"}, reason.toStdString());
+
+        const QString words = words::notContinued(reason.toStdString());
+        QTRY_VERIFY(view.linesBelow({"a1"}).contains(words));
+        QVERIFY(words.endsWith('.'));
+        QCOMPARE(words.contains(QStringLiteral("(other)")), reason == "other"); // a code for want of words
+        clickDown(view);
+        QCOMPARE(asked.count(), mayBeAskedAgain ? 2 : 1);
+        QTRY_COMPARE(view.linesBelow({"a1"}).contains(words), !mayBeAskedAgain);
+    }
+
     /// Silence on a connection that stands is the model's; it is never called a lost connection.
     void aSilentModelIsStillThinking()
     {

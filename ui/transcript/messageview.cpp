@@ -23,6 +23,12 @@ using namespace metrics;
 
 constexpr qreal farAway = 3000; ///< pixels from the viewport at which a document is dropped
 
+/// What the gateway has refused under this name it would refuse again.
+bool mayBeAskedAgain(const std::string &refusal)
+{
+    return refusal == "outbox_full" || refusal == "queueing_off" || refusal == "lost_by_reset";
+}
+
 } // namespace
 
 void MessageView::update(const TranscriptModel::Row &row, const Surroundings &surroundings)
@@ -125,11 +131,16 @@ QStringList MessageView::linesBelow() const
         lines.append(ending);
     if (m_surroundings.isContinuing && m_surroundings.isLast)
         lines.append(words::continuing(m_surroundings.isReceiving ? words::Link::Up : words::Link::Down));
+    if (!m_surroundings.notContinued.empty() && m_surroundings.isLast)
+        lines.append(words::notContinued(m_surroundings.notContinued));
     return lines;
 }
 
 bool MessageView::mayContinue() const
 {
+    const std::string &refusal = m_surroundings.notContinued;
+    if (!refusal.empty() && !mayBeAskedAgain(refusal))
+        return false;
     const bool hasEndedEarly =
         m_item.status == RunStatus::Interrupted || m_item.status == RunStatus::Incomplete;
     return m_item.role == Role::Agent && hasEndedEarly && !m_item.isOnlyHere && m_surroundings.isLast &&

@@ -23,6 +23,7 @@ public:
         bool isReceiving{false};  ///< the connection stands: an open answer grows
         bool isLast{false};       ///< nothing follows in the conversation
         bool isContinuing{false}; ///< the user has asked to go on behind it
+        std::string notContinued; ///< why nothing came of it; empty when nothing is known
         QString agent;            ///< the name of who answers
         std::int64_t nowMs{0};
     };
@@ -73,6 +74,8 @@ public:
     bool mayContinue() const;
     /// Of an answer that is not complete: how much there is, and how it goes on.
     QString workingWords() const;
+    /// What is said below an answer: how it ended, and what becomes of it.
+    QStringList linesBelow() const;
     const ItemId &id() const { return m_item.id; }
 
 private:
@@ -80,7 +83,6 @@ private:
     TextRange selectedIn(std::size_t block) const;
     int lengthOf(std::size_t block) const;
     void updateBlocks(const TranscriptModel::Row &row);
-    QStringList linesBelow() const;
     QRectF continueLink() const;
     /// The breaks behind this block, in words.
     QStringList seamsBehind(std::size_t block) const;

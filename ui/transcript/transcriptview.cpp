@@ -79,6 +79,18 @@ void TranscriptView::setReception(Reception reception)
     scheduleUpdate();
 }
 
+void TranscriptView::refuseContinuation(const ItemId &answer, const std::string &reason)
+{
+    m_continuing[answer] = reason;
+    scheduleUpdate();
+}
+
+QStringList TranscriptView::linesBelow(const ItemId &answer) const
+{
+    const auto found = std::ranges::find(m_messages, answer, &MessageView::id);
+    return found == m_messages.end() ? QStringList() : found->linesBelow();
+}
+
 void TranscriptView::scheduleUpdate()
 {
     if (!m_update.isActive() && isVisible())
@@ -90,11 +102,14 @@ MessageView::Surroundings TranscriptView::surroundingsOf(int row) const
     const AgentId &agent = m_model.row(row).item.agent;
     const auto name = m_names.find(agent);
     const bool isAnswered = row + 1 < m_model.rowCount() && m_model.row(row + 1).item.role == Role::Agent;
+    const auto continuing = m_continuing.find(m_model.row(row).item.id);
+    const bool isAsked = continuing != m_continuing.end();
     return {.width = columnWidth(),
             .isAnswered = isAnswered,
             .isReceiving = m_reception == Reception::Running,
             .isLast = row + 1 == m_model.rowCount(),
-            .isContinuing = m_continuing.contains(m_model.row(row).item.id),
+            .isContinuing = isAsked && continuing->second.empty(),
+            .notContinued = isAsked ? continuing->second : std::string(),
             .agent = name == m_names.end() ? QString::fromStdString(agent.value) : name->second,
             .nowMs = QDateTime::currentMSecsSinceEpoch()};
 }
@@ -265,8 +280,10 @@ void TranscriptView::scrollContentsBy(int, int dy)
 
 void TranscriptView::continueFrom(const ItemId &answer)
 {
-    if (!m_continuing.insert(answer).second)
+    const auto [asked, isFirst] = m_continuing.try_emplace(answer);
+    if (!isFirst && asked->second.empty())
         return;
+    asked->second.clear();
     Q_EMIT continueRequested(answer);
     scheduleUpdate();
 }

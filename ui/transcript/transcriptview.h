@@ -9,7 +9,7 @@
 #include <QTimer>
 
 #include <map>
-#include <set>
+#include <string>
 
 class QPushButton;
 
@@ -27,6 +27,10 @@ public:
     void setAgents(const std::vector<AgentInfo> &agents);
     enum class Reception { Running, Interrupted };
     void setReception(Reception reception);
+    /// What came of continueRequested(): nothing, and why.
+    void refuseContinuation(const ItemId &answer, const std::string &reason);
+    /// What is said below an answer that is shown.
+    QStringList linesBelow(const ItemId &answer) const;
     /// The width at which a line has as many characters as read well.
     static int columnWidthMax();
     /// Beside the column, in a view of this width; what stands below the view keeps to it.
@@ -83,7 +87,7 @@ private:
     std::vector<MessageView> m_messages;
     std::vector<qreal> m_tops; ///< of each message, and the end of the last
     std::map<AgentId, QString> m_names;
-    std::set<ItemId> m_continuing; ///< answers behind which the user has asked to go on
+    std::map<ItemId, std::string> m_continuing; ///< where the user has asked to go on; why it was refused
     TranscriptSelection m_selection;
     By m_by{By::Character};
     std::optional<QPointF> m_pressedAt; ///< where the button went down that is still down
