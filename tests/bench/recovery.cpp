@@ -45,6 +45,12 @@ bool isBack(const QJsonObject &o)
            o[QStringLiteral("state")] == QLatin1String("online");
 }
 
+/// The gateway has let it in, and what it missed is coming.
+bool isEntered(const QJsonObject &o)
+{
+    return o[QStringLiteral("state")] == QLatin1String("catching_up") || isBack(o);
+}
+
 qint64 nowUs() { return MonotonicClock::now().time_since_epoch().count(); }
 
 /// Connect, and ask for a page that there is not: two round trips.
@@ -74,6 +80,7 @@ bool measure(Stage &stage, const Break &what, bool isStreaming, int roundTripMs,
             return false;
     }
     Samples noticed;
+    Samples entered;
     Samples back;
     Samples floor;
     for (int i = 0; i < rounds; ++i) {
@@ -88,19 +95,25 @@ bool measure(Stage &stage, const Break &what, bool isStreaming, int roundTripMs,
             fromUs = nowUs();
             stage.lab(what.heal);
         }
-        const auto online = isBack(*leaving) ? leaving : client->waitFor(isBack);
+        const auto in = isBack(*leaving) ? leaving : client->waitFor(isEntered);
+        if (!in)
+            return false;
+        const auto online = isBack(*in) ? in : client->waitFor(isBack);
         if (!online)
             return false;
+        entered.add(std::max(static_cast<double>(usOf(in) - fromUs) / 1000, 0.0));
         back.add(std::max(static_cast<double>(usOf(online) - fromUs) / 1000, 0.0));
         floor.add(floorMs(stage.labPort()));
         if (isStreaming && !client->waitForEvent("tail"))
             return false;
     }
-    std::printf("%-11s %-9s %10d %4zu %11.1f %9.1f %10.1f %9.1f %9.1f", what.name,
+    std::printf("%-11s %-9s %10d %4zu %11.1f %9.1f %10.1f %10.1f %9.1f %9.1f", what.name,
                 isStreaming ? "streaming" : "idle", roundTripMs, noticed.count(), noticed.quantile(0.5),
-                noticed.quantile(1), back.quantile(0.5), back.quantile(1), floor.quantile(0.5));
+                noticed.quantile(1), entered.quantile(0.5), back.quantile(0.5), back.quantile(1),
+                floor.quantile(0.5));
     if (roundTripMs > 0)
-        std::printf(" %13.2f", back.quantile(0.5) / (2.0 * roundTripMs));
+        std::printf(" %8.2f %8.2f", entered.quantile(0.5) / (2.0 * roundTripMs),
+                    back.quantile(0.5) / (2.0 * roundTripMs));
     std::printf("\n");
     std::fflush(stdout);
     return true;
@@ -112,8 +125,9 @@ int main(int argc, char **argv)
 {
     const QCoreApplication app(argc, argv);
     const int rounds = argc > 1 ? std::atoi(argv[1]) : 10;
-    std::printf("fault       link      round trip    n  noticed p50  max (ms)   back p50  max (ms) floor p50 "
-                "x 2 round trips\n");
+    std::printf(
+        "fault       link      round trip    n  noticed p50  max (ms) let in p50   back p50  max (ms) "
+        "floor p50 x 2 RTT: let in, back\n");
     for (const Break &what : breaks) {
         for (const bool isStreaming : {true, false}) {
             for (const int roundTripMs : {0, 50, 200}) {
