@@ -9,6 +9,8 @@
 
 #include <QThread>
 
+#include <semaphore>
+
 namespace holdfast {
 
 namespace {
@@ -70,6 +72,7 @@ public:
         if (!m_thread.isRunning())
             return;
         QMetaObject::invokeMethod(this, &Body::closeAndQuit, Qt::QueuedConnection);
+        m_closed.acquire();
         m_thread.wait();
     }
     void order(Order order)
@@ -87,6 +90,7 @@ private:
         handleOrders();
         m_controller.reset();
         m_thread.quit();
+        m_closed.release();
     }
     void handleOrders();
     void report(Report report)
@@ -126,6 +130,8 @@ private:
     Mailbox<Order> m_orders;
     Mailbox<Report> m_reports;
     std::unique_ptr<ReconnectionController> m_controller;
+    std::binary_semaphore m_closed{
+        0}; ///< hands all of this back, also where nobody sees into QThread::wait()
 };
 
 void SessionThread::Body::open()
