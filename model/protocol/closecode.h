@@ -13,6 +13,7 @@ enum class CloseCode : std::uint16_t {
     Superseded = 4001,  ///< gateway: a newer link of the same device has spoken
     Backlog = 4002,     ///< gateway: the client did not read
     HelloLate = 4003,   ///< gateway: no resume request within the handshake deadline
+    Compacted = 4004,   ///< gateway: tombstones are gone that it had still to tell on this link
     BadFrame = 4500,    ///< either: a frame that cannot be read; the detail says which
     BadVersion = 4501,  ///< gateway: the client speaks another version
     Unauthorised = 4502 ///< gateway: the token is no longer good

@@ -33,6 +33,7 @@ void ClientSession::probe(TimePoint now)
         return;
     ResumeRequest said{
         .cursor = m_replay.cursor(), .device = m_device, .tails = m_replay.positions(tailsNamedMax)};
+    said.budget = m_options.budget;
     if (m_progress.takeReset()) {
         note(Note::NoProgress);
         said.cursor = {};
@@ -111,7 +112,8 @@ void ClientSession::onOutcome(const frame::Reset &f, TimePoint now)
         setState(ConnectionState::Connecting,
                  now); // until it is synced nothing may look as if it were (law 3)
     loseAccepted(f.generation, f.ackedCommand);
-    // Before the other history begins here: killed between the two, we would resend by ourselves what was lost.
+    // Before the other history begins here: killed between the two, we would resend by ourselves what was
+    // lost.
     if (isOtherHistory)
         park(m_outbox.parkAbove(f.ackedCommand), Note::CommandsLost);
     perform(m_replay.onReset(f.cursor));

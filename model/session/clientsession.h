@@ -45,7 +45,8 @@ public:
         OutboxOptions outbox;
         TokenBucket::Options flush;
         Queueing queueing{Queueing::On};
-        std::uint64_t seed{1}; ///< of the jitter
+        std::uint64_t budget{ResumeRequest().budget}; ///< bytes of replay that it is ready to take
+        std::uint64_t seed{1};                        ///< of the jitter
     };
 
     ClientSession(Restored restored, const Options &options);

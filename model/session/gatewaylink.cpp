@@ -5,6 +5,7 @@
 #include "model/text/utf8.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace holdfast {
 
@@ -38,10 +39,28 @@ void GatewayLink::logSent(const frame::Log &log, const std::vector<gate::TextSta
     m_lanes.logSent(creditCost(log));
     for (const gate::TextState &text : begun) {
         const bool isPast = text.status == gate::TextState::Status::Final && !m_isSynced;
-        if (m_lanes.contains(text.item) || (isPast && m_replay.before == Before::Log))
-            continue; // the client asks for it when it is synced
-        m_lanes.follow(text, 0, isPast ? Lanes::Lane::History : Lanes::Lane::Live);
+        if (m_lanes.contains(text.item))
+            continue;
+        if (isPast && m_replay.before == Before::Log)
+            m_leftOut[text.item] = text; // the client asks for it when it is synced
+        else
+            m_lanes.follow(text, 0, isPast ? Lanes::Lane::History : Lanes::Lane::Live);
     }
+    for (const LogEvent &event : log.events) {
+        if (const auto *message = std::get_if<logged::MessageAdded>(&event.body))
+            m_leftOut.erase(message->item);
+        else if (const auto *end = std::get_if<logged::RunFinished>(&event.body))
+            m_leftOut.erase(end->item);
+    }
+}
+
+/// An answer whose end is told only now is growing for the client, which does not ask for such.
+void GatewayLink::syncedSent()
+{
+    m_isSynced = true;
+    m_lanes.setHistory(Lanes::History::Waits);
+    for (const auto &[item, text] : std::exchange(m_leftOut, {}))
+        m_lanes.follow(text, 0, Lanes::Lane::Live);
 }
 
 void GatewayLink::tailSent(const frame::Tail &tail, TimePoint now)

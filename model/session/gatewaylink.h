@@ -54,11 +54,7 @@ public:
     /// The batch went out: the link stands at `upTo`, and these texts begin for it.
     void logSent(const frame::Log &log, const std::vector<gate::TextState> &begun, TimePoint now);
     void tailSent(const frame::Tail &tail, TimePoint now);
-    void syncedSent()
-    {
-        m_isSynced = true;
-        m_lanes.setHistory(Lanes::History::Waits);
-    }
+    void syncedSent();
     void acked(std::uint64_t received, TimePoint now) { m_credit.acked(received, now); }
 
     /// The client holds this much of it and needs the rest.
@@ -93,6 +89,8 @@ private:
     std::uint64_t m_sentSeq;
     Replay m_replay;
     Lanes m_lanes;
+    /// Ended when their beginning was told, above the budget, and their end has not been told yet.
+    std::map<ItemId, gate::TextState> m_leftOut;
     Credit m_credit;
     Flow m_flow{Flow::Writable};
     bool m_isReading{false};

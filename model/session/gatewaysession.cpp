@@ -258,7 +258,16 @@ void GatewaySession::onEvent(const gate::event::Answered &e, TimePoint)
 
 void GatewaySession::onEvent(const gate::event::FloorRose &e, TimePoint)
 {
-    m_floor = std::max(m_floor, e.floor);
+    if (e.floor <= m_floor)
+        return;
+    m_floor = e.floor;
+    std::vector<LinkId> behind;
+    for (const auto &[id, link] : m_links) {
+        if (link.sentSeq() < m_floor)
+            behind.push_back(id);
+    }
+    for (const LinkId id : behind) // when they come again they are told everything anew
+        close(id, CloseCode::Compacted, "the log was compacted");
 }
 
 void GatewaySession::onEvent(const gate::event::DrainBegun &e, TimePoint now)

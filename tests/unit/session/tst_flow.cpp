@@ -229,6 +229,17 @@ private Q_SLOTS:
         QVERIFY(links > 5);
     }
 
+    /// Nobody would ask for it: to the client it grows, to the gateway it is a finished one.
+    void anAnswerComesThatEndsBeforeItsBeginningIsTold()
+    {
+        const auto talk = muchMissed(200);
+        talk->goOnline();
+        talk->deliverOne();
+        talk->finish("z");
+        talk->run(5s);
+        QVERIFY(talk->replica().item({"z"}).verdict == change::Verdict::Verified);
+    }
+
     void aTextLookedAtLaterComesBeforeTheOthers()
     {
         const auto talk = muchMissed(200);
