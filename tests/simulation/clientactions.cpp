@@ -51,11 +51,16 @@ void ClientNode::act(const action::SendFrame &a)
         m_hasNumbered = false;
         m_asked.leaves(command->id);
     } else if (const auto *ack = std::get_if<frame::Ack>(&a.frame)) {
-        m_context.checkers.quiet.acks(store(), m_epochs, *ack);
+        if (!m_isDamaged) // what was cut back may be acknowledged at the length it had
+            m_context.checkers.quiet.acks(store(), m_epochs, *ack);
         m_context.checkers.credit.acks(found->second, ack->received, m_lastWritten);
     } else if (std::holds_alternative<frame::GetPart>(a.frame) ||
                std::holds_alternative<frame::GetLog>(a.frame)) {
         m_context.checkers.bounds.asks(m_index, m_context.schedule.now());
+    } else if (const auto *history = std::get_if<frame::GetHistory>(&a.frame)) {
+        m_answers.leaves(history->id);
+    } else if (const auto *context = std::get_if<frame::GetContext>(&a.frame)) {
+        m_answers.leaves(context->id);
     }
     m_context.network.send(found->second, Way::Up, a.frame);
 }
@@ -63,7 +68,14 @@ void ClientNode::act(const action::SendFrame &a)
 void ClientNode::act(const action::Commit &a)
 {
     m_context.trace.mix(m_index, static_cast<std::uint64_t>(a.id) * 64 + a.changes.size());
-    m_ordered.push_back({a, m_heardOn});
+    Ordered ordered{a, m_heardOn, {}};
+    for (const auto &[commit, id] : m_writing)
+        ordered.unwritten.insert(id);
+    for (const Change &each : a.changes) {
+        if (const auto *enqueue = std::get_if<change::Enqueue>(&each))
+            m_writing.emplace(a.id, enqueue->command.id);
+    }
+    m_ordered.push_back(std::move(ordered));
     if (m_context.config.commitMs == 0) {
         if (writeNext())
             m_events.push_back(event::Committed{a.id});
@@ -82,6 +94,7 @@ bool ClientNode::writeNext()
     m_ordered.pop_front();
     m_lookedFrom = ordered.heardOn;
     m_lastWritten = ordered.commit.id;
+    m_unwritten = std::move(ordered.unwritten);
     Durability durability = ordered.commit.durability;
     if (m_real) {
         const auto done = m_real->perform(ordered.commit.changes, durability);
@@ -111,9 +124,11 @@ bool ClientNode::isDeleted(const ItemId &id) const
 void ClientNode::look(const Change &change)
 {
     Checkers &checkers = m_context.checkers;
-    const auto history = historyIsLost() ? KeepChecker::History::Lost : KeepChecker::History::Whole;
+    const auto history =
+        historyIsLost() || m_isDamaged ? KeepChecker::History::Lost : KeepChecker::History::Whole;
     std::visit([&](const auto &c) { checkers.outbox.changes(m_index, store(), c); }, change);
     if (const auto *apply = std::get_if<change::ApplyLog>(&change)) {
+        m_order.applies(store(), *apply);
         checkers.fold.applies(m_index, store(), *apply,
                               m_lookedFrom ? m_context.network.link(*m_lookedFrom).timeline : nullptr);
     } else if (std::holds_alternative<change::BeginEpoch>(change)) {
@@ -123,6 +138,7 @@ void ClientNode::look(const Change &change)
         checkers.prefix.writes(store(), *write);
     } else if (const auto *restart = std::get_if<change::RestartTail>(&change)) {
         checkers.keep.restarts(store(), *restart, history);
+        checkers.bounds.repairs(++m_restarts[restart->item]);
     } else if (const auto *finish = std::get_if<change::FinishItem>(&change)) {
         checkers.keep.finishes(store(), *finish,
                                isDeleted(finish->item) ? KeepChecker::History::Lost : history);
@@ -134,8 +150,9 @@ void ClientNode::look(const Change &change)
             checkers.effect.accepted(m_account, settle->id);
     } else if (const auto *given = std::get_if<change::Enqueue>(&change)) {
         m_asked.given(given->command.id);
-    } else if (std::holds_alternative<change::Number>(change)) {
+    } else if (const auto *number = std::get_if<change::Number>(&change)) {
         m_hasNumbered = true;
+        m_order.numbers(store(), m_unwritten, *number);
     } else if (std::holds_alternative<change::Withdraw>(change)) {
         m_context.marks.hit(Mark::WithdrawnInTime);
     } else if (std::holds_alternative<change::BeginDevice>(change)) {
@@ -155,11 +172,14 @@ void ClientNode::act(const action::ReportStatus &a)
                              std::to_string(static_cast<int>(a.status.state)) + " cause " +
                              std::to_string(static_cast<int>(a.status.cause)) + ' ' + a.status.detail);
     m_reported = a.status;
+    if (a.status.repairs != m_repairs)
+        m_context.checkers.judge.broken("repairs", "they are not counted");
 }
 
 void ClientNode::act(const action::Noted &a)
 {
     m_context.marks.hit(a.note);
+    m_repairs += a.note == Note::ItemRepaired ? 1 : 0;
     m_hasAskedAnew = m_hasAskedAnew || a.note == Note::NoProgress;
     m_context.checkers.cause.notes(a.note, had());
     m_context.trace.mix(m_index, 1'000 + static_cast<std::uint64_t>(a.note));

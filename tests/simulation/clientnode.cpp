@@ -13,7 +13,9 @@ ClientNode::ClientNode(Context context, std::uint32_t index, std::uint32_t accou
       m_index(index),
       m_account(account),
       m_disk(profile.store),
-      m_asked(context.checkers.judge)
+      m_asked(context.checkers.judge),
+      m_order(context.checkers.judge),
+      m_answers(context.checkers.judge)
 {
     if (m_context.config.realStores != 0)
         m_real = std::make_unique<RealReplica>(m_context.checkers.judge, m_context.marks,
@@ -60,10 +62,17 @@ void ClientNode::start()
         options.outbox.overflow = OutboxOptions::Overflow::Drop;
     if (m_context.config.queueingOff != 0)
         options.queueing = ClientSession::Queueing::Off;
+    if (m_context.config.budgetBytes > 0)
+        options.budget = m_context.config.budgetBytes;
     options.seed = mixed(mixed(m_context.config.seed, "client"), m_index * 1'000 + m_life);
     m_session = std::make_unique<ClientSession>(std::move(restored), options);
     m_reported = {};
     m_lastOrdered = m_lastWritten = CommitId::None;
+    m_writing.clear();
+    m_repairs = 0;
+    m_isDamaged = m_isDamaged || store().isDamaged();
+    m_restarts.clear();
+    m_order.starts();
     m_stage = Stage::Idle;
     feed(event::ClockRead{wall()});
     if (wantsOnline)
@@ -86,6 +95,7 @@ void ClientNode::endProcess()
     if (m_session->status().state == ConnectionState::CatchingUp)
         m_context.marks.hit(Mark::KilledWhileCatchingUp);
     m_session.reset();
+    m_answers.forget();
     m_events.clear();
     m_ordered.clear();
     m_wakeAt.reset();
@@ -132,6 +142,26 @@ void ClientNode::wakeUp()
         m_slept -= m_pausedUntil - m_context.schedule.now();
     m_isAsleep = false;
     m_pausedUntil = {};
+}
+
+void ClientNode::ask(const ConversationId &conversation, std::uint64_t context)
+{
+    const std::uint64_t id = ++m_questions;
+    m_answers.asks(id, conversation);
+    if (context == 0)
+        feed(event::Asked{frame::GetHistory{id, conversation}});
+    else
+        feed(event::Asked{frame::GetContext{id, conversation}});
+}
+
+void ClientNode::damage(std::uint64_t permille)
+{
+    ReplicaState damaged = store();
+    if (!damaged.damage(permille))
+        return;
+    m_context.marks.hit(Mark::TextDamaged);
+    m_isDamaged = true;
+    m_disk.replace(damaged);
 }
 
 void ClientNode::comeBack(From from)
@@ -202,6 +232,8 @@ void ClientNode::handle(const Event &event)
     ++m_context.steps;
     if (std::holds_alternative<event::Committed>(event) && m_context.config.commitMs > 0 && !writeNext())
         return;
+    if (const auto *committed = std::get_if<event::Committed>(&event))
+        m_writing.erase(committed->id);
     const auto *received = std::get_if<event::FrameReceived>(&event);
     m_synced = received ? std::get_if<frame::Synced>(&received->frame) : nullptr;
     m_heardOn.reset();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/simulation/checkers/answer.h"
 #include "tests/simulation/checkers/asked.h"
+#include "tests/simulation/checkers/order.h"
 #include "tests/simulation/context.h"
 #include "tests/simulation/disk.h"
 #include "tests/simulation/realreplica.h"
@@ -58,6 +60,11 @@ public:
     WallTime wall() const;
 
     void feed(Event event);
+    /// \param context  0: its history, else what its agent knows.
+    void ask(const ConversationId &conversation, std::uint64_t context);
+    bool isAsking() const { return m_answers.isWaiting(); }
+    /// Of a text that it holds in part one byte is another one from now on. It must not run.
+    void damage(std::uint64_t permille);
     void hears(std::size_t link, Packet packet);
     void timeCame();
     void committed();
@@ -90,7 +97,8 @@ private:
         return {.gap = m_saidSeq < m_context.truth.accounts[m_account].floor,
                 .fork = hasForked,
                 .anew = m_hasAskedAnew,
-                .loss = historyIsLost()};
+                .loss = historyIsLost(),
+                .damage = m_isDamaged};
     }
 
     void act(const action::OpenLink &a);
@@ -99,6 +107,11 @@ private:
     void act(const action::Commit &a);
     void act(const action::ReportStatus &a);
     void act(const action::ReportResumed &) {}
+    void act(const action::Answered &a)
+    {
+        if (m_answers.answered(a.response) > 1)
+            m_context.marks.hit(Mark::AnsweredAfterCut);
+    }
     void act(const action::RefuseCommand &) { m_context.marks.hit(Mark::RefusedToUser); }
     void act(const action::Noted &a);
     template<class Other>
@@ -129,6 +142,7 @@ private:
     std::uint64_t m_killAfter{0};
     std::uint64_t m_downMs{0};
     std::map<LinkId, std::size_t> m_links;
+    std::map<CommitId, CommandId> m_writing; ///< commands whose session does not know them on the disk
     CommitId m_lastOrdered{CommitId::None};
     CommitId m_lastWritten{CommitId::None};
     std::optional<std::size_t> m_heardOn; ///< the link of the frame that is being handled
@@ -136,14 +150,22 @@ private:
     struct Ordered {
         action::Commit commit;
         std::optional<std::size_t> heardOn;
+        std::set<CommandId> unwritten; ///< when it was ordered
     };
     std::deque<Ordered> m_ordered;           ///< commits that are not on the disk yet
     std::optional<std::size_t> m_lookedFrom; ///< the link that brought the commit at hand
+    std::set<CommandId> m_unwritten;         ///< when the commit at hand was ordered
     ConnectionStatus m_reported;
     std::set<std::string> m_epochs; ///< the store has stood in
     std::uint64_t m_saidSeq{0};     ///< where the last attempt began
     AskedChecker m_asked;
+    OrderChecker m_order;
+    AnswerChecker m_answers;
+    std::uint64_t m_questions{0};
+    int m_repairs{0}; ///< in this life
+    std::map<ItemId, int> m_restarts;
     bool m_hasAskedAnew{false};
+    bool m_isDamaged{false};
     bool m_isAsleep{false};
     int m_dropsBeforeEvent{0};
     bool m_hasStoreFailed{false}; ///< in this life

@@ -47,6 +47,12 @@ void World::performLoad(const Entry &entry, std::uint32_t index)
         return give(entry, index);
     if (entry.op == Op::Stop || entry.op == Op::Delete)
         return client.feed(event::CommandGiven{commandOf(entry, index), {}});
+    if (entry.op == Op::Focus)
+        return focus(entry, index);
+    if (entry.op == Op::Ask)
+        return client.ask(conversationOf(entry, client), entry.args[2]);
+    if (entry.op == Op::Continue)
+        return goOn(entry, index);
     if (entry.op == Op::Withdraw) {
         const auto &commands = client.store().commands;
         const auto newest =
@@ -99,12 +105,49 @@ void World::give(const Entry &entry, std::uint32_t index)
     command.conversation = {account + ".v" + std::to_string(entry.args[1])};
     command.agent = {"sim"};
     command.writtenAtMs = client.wall().ms;
+    constexpr std::array<Priority, 3> priorities{Priority::Normal, Priority::High, Priority::Low};
+    command.priority = priorities[entry.args[6] % priorities.size()];
     if (entry.args[5] > 0)
         command.expiresAtMs = command.writtenAtMs + static_cast<std::int64_t>(entry.args[5]);
     command.text = generatedText({command.id.value}, 0, 0, entry.args[2] * textBlock);
-    m_truth.messages[command.id] = {++m_truth.written, entry.args[3],
-                                    std::max<std::uint64_t>(1, entry.args[4])};
+    m_truth.messages[command.id] = {++m_truth.written};
+    m_truth.answers[command.id] = {entry.args[3], std::max<std::uint64_t>(1, entry.args[4]),
+                                   entry.args[7] != 0};
     client.feed(event::CommandGiven{command});
+}
+
+void World::focus(const Entry &entry, std::uint32_t index)
+{
+    ClientNode &client = m_clients[index];
+    const auto &items = client.store().items;
+    const bool isStreaming = std::ranges::any_of(items, [](const auto &each) {
+        return each.second.status == RunStatus::Working && !each.second.verdict;
+    });
+    if (client.isOnline() && isStreaming)
+        m_marks.hit(Mark::FocusChangedWhileStreaming);
+    const bool isNone = entry.args[1] >= m_plan.config.conversations;
+    client.feed(event::FocusChanged{isNone ? ConversationId() : conversationOf(entry, client)});
+}
+
+ConversationId World::conversationOf(const Entry &entry, const ClientNode &client)
+{
+    return {std::to_string(client.account()) + ".v" + std::to_string(entry.args[1])};
+}
+
+/// Behind the newest answer there, also one that has not ended: the gateway refuses that.
+void World::goOn(const Entry &entry, std::uint32_t index)
+{
+    ClientNode &client = m_clients[index];
+    frame::Command command = commandOf(entry, index);
+    command.agent = {"sim"};
+    for (const auto &[id, item] : client.store().items) {
+        if (item.conversation == command.conversation && item.source == OpenText::Source::Run)
+            command.target = id;
+    }
+    if (command.target.isEmpty())
+        return;
+    m_truth.answers[command.id] = {entry.args[2], std::max<std::uint64_t>(1, entry.args[3])};
+    client.feed(event::CommandGiven{command, {}});
 }
 
 void World::performPath(const Entry &entry, std::uint32_t client)
@@ -166,6 +209,8 @@ void World::performClient(const Entry &entry, std::uint32_t index)
     ClientNode &client = m_clients[index];
     if (entry.op == Op::CopyProfile)
         return fork(index);
+    if (entry.op == Op::Damage)
+        return damage(entry, index);
     if (entry.op == Op::DiskFull)
         return client.fillDisk(entry.args[1], entry.args[2]);
     if (entry.op == Op::SaveProfile) {
@@ -194,6 +239,17 @@ void World::performClient(const Entry &entry, std::uint32_t index)
     }
     if (!client.isGone)
         startLater(index, entry.op == Op::KillClient ? entry.args[2] : entry.args[1]);
+}
+
+/// It is found where the text is read again.
+void World::damage(const Entry &entry, std::uint32_t index)
+{
+    ClientNode &client = m_clients[index];
+    if (!client.isAlive() || client.isPaused() || m_plan.config.realStores != 0)
+        return;
+    client.kill();
+    client.damage(entry.args[1]);
+    startLater(index, entry.args[2]);
 }
 
 void World::fork(std::uint32_t index)

@@ -41,6 +41,32 @@ CreditBounds GatewayNode::credit() const
     return first == 0 ? CreditBounds{} : CreditBounds{first, first / 4, first * 4}; // as the product's
 }
 
+/// What the client misses, as AccountShard::missedBytes().
+void GatewayNode::weigh(std::size_t index, gate::event::LinkOpened &opened)
+{
+    const ResumeRequest &resume = opened.resume;
+    const bool isOurs = resume.cursor.epoch == log().epoch;
+    opened.missedBytes = log().missedBytes(isOurs ? resume.cursor.seq : 0, resume.budget);
+    for (std::size_t i = 0; i < resume.tails.size(); ++i)
+        opened.missedBytes +=
+            opened.texts[i].length - std::min(opened.texts[i].length, resume.tails[i].offset);
+    Network::Link &link = m_context.network.link(index);
+    link.from = resume.cursor;
+    link.isAboveBudget = opened.missedBytes > resume.budget;
+    if (!link.isAboveBudget)
+        return;
+    m_context.checkers.budget.opens(index, log(), resume);
+    for (std::size_t i = index; i-- > 0;) {
+        const Network::Link &before = m_context.network.link(i);
+        if (before.client != link.client)
+            continue;
+        const std::uint64_t began = before.from.epoch == resume.cursor.epoch ? before.from.seq : 0;
+        if (before.isAboveBudget && !before.isSynced && isOurs && resume.cursor.seq > began)
+            m_context.marks.hit(Mark::SnapshotResumedMidpage);
+        return;
+    }
+}
+
 void GatewayNode::watchCredit(std::size_t link, const Frame &frame)
 {
     CreditChecker &checker = m_context.checkers.credit;
@@ -50,7 +76,16 @@ void GatewayNode::watchCredit(std::size_t link, const Frame &frame)
     checker.leaves(link, creditCost(frame), window, credit().first);
     if (checker.inFlight(link) >= window)
         m_context.marks.hit(Mark::CreditExhausted);
+    if (std::holds_alternative<frame::Synced>(frame)) {
+        m_context.network.link(link).isSynced = true;
+        m_context.checkers.focus.synced(link);
+        m_context.checkers.budget.synced(link);
+    }
     const auto *tail = std::get_if<frame::Tail>(&frame);
+    if (tail) {
+        m_context.checkers.focus.leaves(link, *tail);
+        m_context.checkers.budget.leaves(link, *tail);
+    }
     if (tail && m_merging == Merging::Yes && m_runs.saidInParts(*tail))
         m_context.marks.hit(Mark::TailMerged);
 }
@@ -98,6 +133,8 @@ void GatewayNode::act(const gate::action::LookUp &a)
     const gate::TextState state = log().state(a.position.item);
     if (real())
         real()->read(m_index, state);
+    m_context.checkers.budget.asks(indexOf(a.link), a.position.item);
+    m_context.checkers.focus.asks(indexOf(a.link), state, a.position.offset);
     feed(gate::event::TextFound{a.link, a.position, state});
 }
 
@@ -105,6 +142,24 @@ void GatewayNode::act(const gate::action::Noted &a)
 {
     m_context.marks.hit(a.note);
     m_context.trace.mix(m_index, 2'000 + static_cast<std::uint64_t>(a.note));
+}
+
+/// As GatewayLog::answer(): what is asked of a conversation is answered with it, or refused.
+void GatewayNode::act(const gate::action::Ask &a)
+{
+    using Standing = gate::CommandContext::Conversation;
+    frame::Response response{.id = 0, .error = {}, .json = "{}"};
+    std::visit(
+        [&](const auto &question) {
+            const Standing standing = log().standing(question.conversation);
+            response.id = question.id;
+            if (standing == Standing::Known)
+                response.json = "{\"conversation\":\"" + question.conversation.value + "\"}";
+            else
+                response.error = standing == Standing::Deleted ? "deleted" : "unknown_conversation";
+        },
+        a.question);
+    feed(gate::event::Answered{a.link, response});
 }
 
 void GatewayNode::act(const gate::action::Accept &a)
@@ -128,6 +183,8 @@ std::optional<frame::Result> GatewayNode::accept(const gate::action::Accept &a)
         m_context.marks.hit(Mark::SeqGapAccepted);
     m_context.checkers.effect.takes(command.id, m_context.network.link(indexOf(link)).client);
     const gate::Effects effects = effectsOf(command, contextOf(command));
+    if (command.name == "continue" && effects.start)
+        goesOn(command.target);
     const frame::Result result{command.seq, command.id, effects.error, log().head() + effects.events.size()};
     LogState::Transaction transaction;
     transaction.events = effects.events;
@@ -143,6 +200,7 @@ std::optional<frame::Result> GatewayNode::accept(const gate::action::Accept &a)
     if (!effects.error.empty())
         return result;
     m_context.checkers.effect.happens(command, wallMs());
+    m_context.checkers.effect.follows(m_account, command, log().isAnswered(command.after));
     for (const gate::NewText &text : effects.texts)
         feed(gate::event::TextGrew{log().state(text.item)});
     feed(gate::event::Appended{log().head()});
@@ -155,6 +213,15 @@ std::optional<frame::Result> GatewayNode::accept(const gate::action::Accept &a)
     if (!isWorking())
         return std::nullopt;
     return result;
+}
+
+void GatewayNode::goesOn(const ItemId &answer)
+{
+    const auto text = log().texts.find(answer);
+    const bool isEnded = text != log().texts.end() && text->second.status == gate::TextState::Status::Final;
+    m_context.checkers.terminal.goesOn(answer, isEnded);
+    if (isEnded && text->second.outcome == RunStatus::Interrupted)
+        m_context.marks.hit(Mark::ContinueAfterCrash);
 }
 
 std::int64_t GatewayNode::wallMs() const

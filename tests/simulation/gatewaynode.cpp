@@ -321,6 +321,8 @@ void GatewayNode::hears(std::size_t index, Packet packet)
         m_context.marks.hit(Mark::ReadAfterClientGaveUp);
     if (const auto *ack = std::get_if<frame::Ack>(&packet.frame))
         m_context.checkers.credit.comes(index, ack->received);
+    else if (const auto *focus = std::get_if<frame::Focus>(&packet.frame))
+        m_context.checkers.focus.looksAt(index, focus->conversation);
     feed(gate::event::FrameReceived{nameOf(index), std::move(packet.frame)});
 }
 
@@ -361,6 +363,7 @@ void GatewayNode::greet(std::size_t index, const ResumeRequest &resume)
         if (held.offset > opened.texts.back().length)
             m_context.marks.hit(Mark::TextBeyondGateway);
     }
+    weigh(index, opened);
     feed(std::move(opened));
 }
 

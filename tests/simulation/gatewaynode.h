@@ -107,6 +107,7 @@ private:
     void act(const gate::action::ReadText &a);
     void act(const gate::action::LookUp &a);
     void act(const gate::action::Accept &a);
+    void act(const gate::action::Ask &a);
     void act(const gate::action::Noted &a);
     template<class Other>
     void act(const Other &)
@@ -115,7 +116,9 @@ private:
     }
     std::optional<frame::Result> accept(const gate::action::Accept &a);
     gate::CommandContext contextOf(const frame::Command &command);
+    void goesOn(const ItemId &answer);
     std::int64_t wallMs() const;
+    void weigh(std::size_t link, gate::event::LinkOpened &opened);
     CreditBounds credit() const;
     void watchCredit(std::size_t link, const Frame &frame);
 

@@ -64,10 +64,7 @@ private:
         config.preset = oneIn(3) ? below(4) : 0;
     }
 
-    void add(Op op, std::array<std::uint64_t, 6> args)
-    {
-        m_plan.entries.push_back({below(m_plan.config.safetyMs), op, args});
-    }
+    void add(Op op, const Args &args) { m_plan.entries.push_back({below(m_plan.config.safetyMs), op, args}); }
 
     void drawLoad()
     {
@@ -162,6 +159,19 @@ private:
             m_plan.config.creditBytes = windows[random.below(windows.size())];
         if (random.below(200) == 0)
             drawLongTexts(random);
+        constexpr std::array<std::uint64_t, 3> budgets{500, 4'000, 20'000};
+        if (random.below(3) == 0)
+            m_plan.config.budgetBytes = budgets[random.below(budgets.size())];
+        if (random.below(3) == 0)
+            drawPriorities(random);
+        if (random.below(2) == 0)
+            drawFocus(random);
+        if (random.below(3) == 0)
+            drawEnds(random);
+        if (random.below(3) == 0)
+            drawSome(random, Op::Ask, 12);
+        if (random.below(8) == 0)
+            drawSome(random, Op::Damage, 3);
     }
 
     void drawLongTexts(Random &random)
@@ -184,6 +194,45 @@ private:
             return;
         m_plan.config.commandsAtOnce = 1 + random.below(4);
         m_plan.config.commandsPerSecond = 2 + random.below(20);
+    }
+
+    void drawPriorities(Random &random)
+    {
+        for (Entry &each : m_plan.entries) {
+            if (each.op == Op::Give && random.below(2) == 0)
+                each.args[6] = random.below(3);
+        }
+    }
+
+    void drawFocus(Random &random) { drawSome(random, Op::Focus, 8); }
+
+    /// Answers that end too early, and people who want the rest.
+    void drawEnds(Random &random)
+    {
+        for (Entry &each : m_plan.entries) {
+            if (each.op == Op::Give)
+                each.args[7] = random.below(4) == 0 ? 1 : 0;
+        }
+        drawSome(random, Op::Continue, 6);
+    }
+
+    void drawSome(Random &random, Op op, std::uint64_t most)
+    {
+        const Config &config = m_plan.config;
+        const std::uint64_t count = 1 + random.below(most);
+        for (std::uint64_t i = 0; i < count; ++i) {
+            Entry entry{random.below(config.safetyMs), op, {random.below(config.accounts * config.clients)}};
+            if (op == Op::Damage) {
+                entry.args[1] = random.below(1'000);
+                entry.args[2] = random.below(2'000);
+            } else {
+                // Also one that there is not: it is unknown, or nothing is looked at.
+                entry.args[1] = random.below(config.conversations + 1);
+                entry.args[2] = op == Op::Ask ? random.below(2) : random.below(60);
+                entry.args[3] = 1 + random.below(300);
+            }
+            m_plan.entries.push_back(entry);
+        }
     }
 
     std::uint64_t points() { return oneIn(4) ? 0 : 1 + below(12); }
@@ -230,6 +279,9 @@ private:
         case Op::Delete:
         case Op::Flap:
         case Op::Withdraw:
+        case Op::Continue:
+        case Op::Ask:
+        case Op::Focus:
         case Op::ClockJump: // thirty hours one way or the other, or a few seconds
             return add(op, {client(), oneOf({0, 3'000, 108'000'000}), oneOf({0, 3'000, 108'000'000})});
         case Op::Retry:
@@ -243,6 +295,7 @@ private:
         case Op::SaveProfile:
         case Op::LoseClient:
         case Op::DiskFull:
+        case Op::Damage:
             break;
         }
         add(op, {client(), duration(), 0, 0, 0});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/simulation/logstate.h"
 
+#include "model/protocol/codec.h"
 #include "model/protocol/limits.h"
 
 #include <algorithm>
@@ -12,6 +13,16 @@ constexpr std::size_t rowsAtOnce = 200;
 
 template<class Body>
 concept OfAConversation = requires(Body body) { body.conversation; };
+
+std::uint64_t bytesOf(const LogBody &body)
+{
+    std::uint64_t bytes = codec::encodeBody(body).size();
+    if (const auto *message = std::get_if<logged::MessageAdded>(&body))
+        bytes += message->length;
+    else if (const auto *end = std::get_if<logged::RunFinished>(&body))
+        bytes += end->length;
+    return bytes;
+}
 } // namespace
 
 std::string LogState::refusal(const Transaction &transaction) const
@@ -60,6 +71,7 @@ void LogState::take(const Transaction &transaction)
     for (const LogBody &event : transaction.events) {
         const std::uint64_t seq = head() + 1;
         events[seq] = event;
+        m_bytes[seq] = bytesOf(event);
         std::visit([&](const auto &e) { index(seq, e); }, event);
     }
     if (transaction.growth)
@@ -85,6 +97,7 @@ void LogState::vacate(std::uint64_t seq)
 {
     if (events.erase(seq) > 0)
         gone.push_back(seq);
+    m_bytes.erase(seq);
 }
 
 void LogState::replaceCheckpoint(const ItemId &item, std::uint64_t by)
@@ -231,6 +244,16 @@ gate::TextState LogState::state(const ItemId &item) const
     state.status = found->second.status;
     state.conversation = found->second.conversation;
     return state;
+}
+
+std::uint64_t LogState::missedBytes(std::uint64_t after, std::uint64_t enough) const
+{
+    constexpr std::uint64_t leastEventBytes = 64;
+    std::uint64_t left = std::min(enough, limits::numberMax) / leastEventBytes + 1;
+    std::uint64_t bytes = 0;
+    for (auto each = m_bytes.upper_bound(after); each != m_bytes.end() && left > 0; ++each, --left)
+        bytes += each->second;
+    return bytes;
 }
 
 gate::event::LogRead LogState::read(LinkId link, std::uint64_t after, std::size_t countMax) const

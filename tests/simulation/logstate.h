@@ -21,7 +21,8 @@ public:
         std::uint32_t gen{0};
         gate::TextState::Status status{gate::TextState::Status::Growing};
         ConversationId conversation;
-        std::string lease{}; ///< of an open one: the start that may write it
+        RunStatus outcome{RunStatus::Completed}; ///< of an ended one
+        std::string lease{};                     ///< of an open one: the start that may write it
     };
     struct Growth {
         ItemId item;
@@ -67,11 +68,14 @@ public:
     std::uint64_t acked(const DeviceId &device) const;
     std::optional<frame::Result> answered(const DeviceId &device, const frame::Command &command) const;
     gate::TextState state(const ItemId &item) const;
+    /// As GatewayLog::missedBytes().
+    std::uint64_t missedBytes(std::uint64_t after, std::uint64_t enough) const;
     gate::event::LogRead read(LinkId link, std::uint64_t after, std::size_t countMax) const;
     /// Runs without an end, in the order of the log.
     std::vector<logged::RunStarted> openRuns() const;
     gate::CommandContext::Conversation standing(const ConversationId &id) const;
     gate::CommandContext::After after(const CommandId &id) const;
+    bool isAnswered(const CommandId &id) const { return m_answers.contains(id); }
     gate::CommandContext::Target target(const ItemId &id) const;
     std::optional<gate::Foretold> foretold(const ItemId &message) const;
 
@@ -93,16 +97,18 @@ private:
     }
     void index(std::uint64_t, const logged::MessageAdded &e)
     {
-        texts[e.item] = {e.length, 0, gate::TextState::Status::Final, e.conversation, {}};
+        texts[e.item] = {
+            .length = e.length, .status = gate::TextState::Status::Final, .conversation = e.conversation};
     }
     void index(std::uint64_t, const logged::RunStarted &e)
     {
-        texts[e.item] = {0, e.gen, gate::TextState::Status::Growing, e.conversation, owner};
+        texts[e.item] = {.gen = e.gen, .conversation = e.conversation, .lease = owner};
     }
     void index(std::uint64_t seq, const logged::Checkpoint &e) { replaceCheckpoint(e.item, seq); }
     void index(std::uint64_t, const logged::RunFinished &e)
     {
         texts[e.item].status = gate::TextState::Status::Final;
+        texts[e.item].outcome = e.status;
         replaceCheckpoint(e.item, 0);
     }
     void index(std::uint64_t seq, const logged::ConversationDeleted &e);
@@ -130,6 +136,7 @@ private:
         CommandId id;
         std::int64_t atMs{0}; ///< 0: the next compaction dates it
     };
+    std::map<std::uint64_t, std::uint64_t> m_bytes; ///< of each event, with the text that it ends
     std::map<ConversationId, Conversation> m_conversations;
     std::map<ItemId, Word> m_foretold;
     std::map<ItemId, std::uint64_t> m_checkpoints;  ///< the newest of each open text

@@ -53,7 +53,13 @@ const char *toString(Mark mark)
                                                                "crash_in_recovery",
                                                                "disk_full_recovered",
                                                                "credit_exhausted",
-                                                               "tail_merged"};
+                                                               "tail_merged",
+                                                               "focus_changed_while_streaming",
+                                                               "snapshot_resumed_midpage",
+                                                               "continue_after_crash",
+                                                               "run_incomplete",
+                                                               "answered_after_cut",
+                                                               "text_damaged"};
     return names[static_cast<std::size_t>(mark)];
 }
 

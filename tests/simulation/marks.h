@@ -58,9 +58,15 @@ enum class Mark {
     CrashInRecovery,
     DiskFullRecovered,
     CreditExhausted,
-    TailMerged
+    TailMerged,
+    FocusChangedWhileStreaming,
+    SnapshotResumedMidpage,
+    ContinueAfterCrash,
+    RunIncomplete,
+    AnsweredAfterCut,
+    TextDamaged
 };
-constexpr std::size_t markCount = 47;
+constexpr std::size_t markCount = 53;
 constexpr std::size_t noteCountMax = 128;
 
 const char *toString(Mark mark);

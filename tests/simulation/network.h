@@ -73,7 +73,10 @@ public:
         bool isFull{false};      ///< the gateway has been told so
         std::uint64_t head{0};   ///< as the gateway said it at the beginning
         bool hasAnswered{false}; ///< a first frame came down
-        TimePoint heardAt{};     ///< the last one, by the clock of the client
+        Cursor from;             ///< where the gateway went on
+        bool isAboveBudget{false};
+        bool isSynced{false};
+        TimePoint heardAt{}; ///< the last one, by the clock of the client
         Direction up;
         Direction down;
         std::shared_ptr<Timeline> timeline; ///< of the gateway that serves it

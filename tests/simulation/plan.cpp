@@ -14,13 +14,18 @@ namespace {
 struct Row {
     Op op;
     const char *word;
-    std::array<const char *, 6> args; ///< names, nullptr behind the last
+    std::array<const char *, std::tuple_size_v<Args>> args; ///< names, nullptr behind the last
 };
 constexpr std::array<Row, opCount> table{{
-    {Op::Give, "give", {"client", "conversation", "blocks", "answer_blocks", "pace_ms", "ttl_ms"}},
+    {Op::Give,
+     "give",
+     {"client", "conversation", "blocks", "answer_blocks", "pace_ms", "ttl_ms", "priority", "incomplete"}},
     {Op::Stop, "stop", {"client", "conversation", "newest"}},
     {Op::Delete, "delete", {"client", "conversation"}},
     {Op::Withdraw, "withdraw", {"client"}},
+    {Op::Continue, "continue", {"client", "conversation", "answer_blocks", "pace_ms"}},
+    {Op::Ask, "ask", {"client", "conversation", "context"}},
+    {Op::Focus, "focus", {"client", "conversation"}},
     {Op::Retry, "retry", {"client"}},
     {Op::Offline, "offline", {"client", "ms"}},
     {Op::ClockJump, "clock_jump", {"client", "ahead_ms", "back_ms"}},
@@ -48,6 +53,7 @@ constexpr std::array<Row, opCount> table{{
     {Op::RestoreProfile, "restore_profile", {"client", "ms"}},
     {Op::LoseClient, "lose_client", {"client"}},
     {Op::DiskFull, "disk_full", {"client", "operation", "ms"}},
+    {Op::Damage, "damage", {"client", "permille", "ms"}},
 }};
 
 using Field = std::pair<const char *, std::uint64_t Config::*>;
@@ -74,6 +80,7 @@ constexpr auto fields = std::to_array<Field>({
     {"credit_bytes", &Config::creditBytes},
     {"commands_at_once", &Config::commandsAtOnce},
     {"commands_per_second", &Config::commandsPerSecond},
+    {"budget_bytes", &Config::budgetBytes},
     {"real_stores", &Config::realStores},
 });
 

@@ -16,6 +16,9 @@ enum class Op {
     Stop,          ///< the answers of a conversation
     Delete,        ///< a conversation, for ever
     Withdraw,      ///< the client's newest message
+    Continue,      ///< an answer of a conversation that ended too early
+    Ask,           ///< what the gateway knows of a conversation
+    Focus,         ///< the user looks at another conversation, or at none
     Retry,         ///< the user clicks
     Offline,       ///< the user switches the link off for a while
     ClockJump,     ///< the wall clock of a client is set to another time
@@ -42,15 +45,18 @@ enum class Op {
     SaveProfile,    ///< a copy is put aside
     RestoreProfile, ///< and comes back
     LoseClient,     ///< for good
-    DiskFull        ///< there is no room for one write of a real store
+    DiskFull,       ///< there is no room for one write of a real store
+    Damage          ///< a byte of a text that a client holds in part is another one
 };
-constexpr std::size_t opCount = 31;
+constexpr std::size_t opCount = 35;
+/// Of a line; what they mean stands in the table of plan.cpp.
+using Args = std::array<std::uint64_t, 8>;
 
-/// One line of a plan. What the numbers mean stands in the table of plan.cpp.
+/// One line of a plan.
 struct Entry {
     std::uint64_t atMs{0};
     Op op{Op::Give};
-    std::array<std::uint64_t, 6> args{};
+    Args args{};
     friend bool operator==(const Entry &, const Entry &) = default;
 };
 
@@ -78,7 +84,8 @@ struct Config {
     std::uint64_t creditBytes{0};    ///< the first window of a link (law 10); 0: as in the product
     std::uint64_t commandsAtOnce{0}; ///< the pace of an account; 0: as in the product
     std::uint64_t commandsPerSecond{0};
-    std::uint64_t realStores{0}; ///< the stores of the product stand beside their models, and are read
+    std::uint64_t budgetBytes{0}; ///< of replay that a client is ready to take; 0: as in the product
+    std::uint64_t realStores{0};  ///< the stores of the product stand beside their models, and are read
     friend bool operator==(const Config &, const Config &) = default;
 };
 

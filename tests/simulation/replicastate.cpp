@@ -82,8 +82,12 @@ void ReplicaState::tell(const logged::ConversationDeleted &e)
 void ReplicaState::take(const change::WriteTail &c)
 {
     const auto found = items.find(c.item);
-    if (found != items.end() && found->second.gen == c.gen)
-        found->second.length = std::max(found->second.length, c.offset + c.text.size());
+    if (found != items.end() && found->second.gen == c.gen) {
+        Item &item = found->second;
+        item.length = std::max(item.length, c.offset + c.text.size());
+        if (item.damagedAt && *item.damagedAt >= c.offset && *item.damagedAt < c.offset + c.text.size())
+            item.damagedAt.reset();
+    }
 }
 
 void ReplicaState::take(const change::RestartTail &c)
@@ -95,6 +99,8 @@ void ReplicaState::take(const change::RestartTail &c)
     if (item.gen != c.gen)
         item.checkpoints.clear();
     item.length = std::min(item.length, c.offset);
+    if (item.damagedAt && *item.damagedAt >= item.length)
+        item.damagedAt.reset();
     item.gen = c.gen;
     item.verdict.reset();
 }
@@ -180,6 +186,18 @@ void ReplicaState::take(const change::LoseAccepted &c)
     }
 }
 
+bool ReplicaState::damage(std::uint64_t permille)
+{
+    for (auto each = items.rbegin(); each != items.rend(); ++each) {
+        Item &item = each->second;
+        if (item.verdict || item.length == 0)
+            continue;
+        item.damagedAt = item.length * permille / 1'000;
+        return true;
+    }
+    return false;
+}
+
 ClientSession::Restored ReplicaState::restore(std::vector<Change> &finished) const
 {
     ClientSession::Restored restored{
@@ -193,7 +211,10 @@ ClientSession::Restored ReplicaState::restore(std::vector<Change> &finished) con
             open.tail.setFinal(*item.final);
         for (const Tail::Mark &mark : item.checkpoints)
             (void)open.tail.expect(mark);
-        (void)open.tail.write(item.gen, 0, generatedText(id, item.gen, 0, item.length));
+        std::string text = generatedText(id, item.gen, 0, item.length);
+        if (item.damagedAt && *item.damagedAt < text.size())
+            text[*item.damagedAt] = '?';
+        (void)open.tail.write(item.gen, 0, text);
         open.tail.settle();
         if (open.tail.isVerified())
             finished.push_back(change::FinishItem{id, change::Verdict::Verified});

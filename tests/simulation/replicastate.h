@@ -3,6 +3,7 @@
 
 #include "model/session/clientsession.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ public:
         std::vector<Tail::Mark> checkpoints;
         std::optional<change::Verdict> verdict;
         RunStatus status{RunStatus::Working};
+        std::optional<std::uint64_t> damagedAt; ///< this byte is another one
     };
     enum class State { Queued, Sent, Accepted, Parked };
     struct Stored {
@@ -43,6 +45,12 @@ public:
     }
     /// What a session begins with, and what the store finishes at once.
     ClientSession::Restored restore(std::vector<Change> &finished) const;
+    /// Damages the newest text that is held in part. \returns false when there is none.
+    bool damage(std::uint64_t permille);
+    bool isDamaged() const
+    {
+        return std::ranges::any_of(items, [](const auto &each) { return each.second.damagedAt.has_value(); });
+    }
 
     DeviceId device;
     Cursor cursor;

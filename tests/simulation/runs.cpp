@@ -66,15 +66,16 @@ void Runs::act(const RunBook::Begin &a)
     const logged::RunStarted &run = a.run;
     m_gateway.m_context.checkers.drain.begins(m_gateway.isDraining(), run.item);
     const Truth &truth = m_gateway.m_context.truth;
-    const auto planned = truth.messages.find({run.message.value});
+    const auto planned = truth.answers.find({run.message.value});
     const std::uint64_t held = m_gateway.log().state(run.item).length;
     Agent agent;
     agent.start = run;
     agent.number = ++m_numbers;
     agent.produced = agent.stored = agent.checkpointAt = held;
-    if (planned != truth.messages.end()) {
-        agent.total = planned->second.answerBlocks * textBlock;
+    if (planned != truth.answers.end()) {
+        agent.total = planned->second.blocks * textBlock;
         agent.paceMs = planned->second.paceMs;
+        agent.ends = planned->second.isIncomplete ? RunStatus::Incomplete : RunStatus::Completed;
     }
     agent.hash.append(generatedText(run.item, run.gen, 0, held));
     schedule(agent);
@@ -147,8 +148,20 @@ void Runs::tick(std::uint64_t number)
     if (!grow(agent))
         return;
     if (agent.produced >= agent.total)
-        return perform(m_book.agentEnded(run, RunStatus::Completed, {}));
+        return end(agent);
     schedule(agent);
+}
+
+void Runs::end(const Agent &agent)
+{
+    const ItemId item = agent.start.item;
+    const RunStatus said = agent.ends;
+    if (said == RunStatus::Incomplete)
+        m_gateway.m_context.marks.hit(Mark::RunIncomplete);
+    perform(m_book.agentEnded(RunId(agent.start.run), said, {}));
+    const auto text = m_gateway.log().texts.find(item);
+    if (m_gateway.isWorking() && text != m_gateway.log().texts.end())
+        m_gateway.m_context.checkers.terminal.ended(item, said, text->second.outcome);
 }
 
 /// Whole characters of what was said are stored before anybody is told. \returns false when the gateway has

@@ -45,6 +45,7 @@ private:
         std::uint64_t grewFrom{0}; ///< where the last portion began
         std::uint64_t checkpointAt{0};
         std::uint64_t paceMs{1};
+        RunStatus ends{RunStatus::Completed};
         PrefixHash hash;
     };
 
@@ -55,6 +56,7 @@ private:
     void act(const RunBook::Leave &a);
     void act(const RunBook::Drop &a) { m_agents.erase(a.run); }
     bool grow(Agent &agent);
+    void end(const Agent &agent);
     void schedule(const Agent &agent);
 
     GatewayNode &m_gateway;

@@ -52,7 +52,8 @@ void simplifyConfig(Plan &plan, const Failure &failure)
           &Config::latencyMs,      &Config::jitterMs,      &Config::bytesPerMs,    &Config::lifetimeMs,
           &Config::commitMs,       &Config::eventsPerRead, &Config::bytesPerRead,  &Config::windowBytes,
           &Config::cutsCharacters, &Config::codec,         &Config::outboxMax,     &Config::outboxDrops,
-          &Config::queueingOff,    &Config::preset,        &Config::creditBytes,   &Config::realStores})
+          &Config::queueingOff,    &Config::preset,        &Config::creditBytes,   &Config::budgetBytes,
+          &Config::realStores})
         accepts(plan, failure, [&](Plan &simpler) { simpler.config.*field = usual.*field; });
 }
 

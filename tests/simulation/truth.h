@@ -14,8 +14,11 @@ namespace holdfast::sim {
 struct Truth {
     struct Message {
         std::uint64_t number{0}; ///< in the order in which people wrote
-        std::uint64_t answerBlocks{0};
+    };
+    struct Answer {
+        std::uint64_t blocks{0};
         std::uint64_t paceMs{1};
+        bool isIncomplete{false}; ///< its agent breaks off
     };
     struct Account {
         std::uint64_t floor{0}; ///< tombstones up to here are gone
@@ -23,6 +26,7 @@ struct Truth {
         std::set<ConversationId> deleted;
     };
     std::map<CommandId, Message> messages;
+    std::map<CommandId, Answer> answers; ///< that a command is to get
     std::vector<Account> accounts;
     std::uint64_t runs{0};
     std::uint64_t written{0}; ///< messages

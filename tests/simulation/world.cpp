@@ -183,9 +183,9 @@ Duration World::restLimit() const
 {
     Duration limit = restUsual;
     std::uint64_t bytes = 0;
-    for (const auto &[id, message] : m_truth.messages) {
-        limit += std::chrono::milliseconds(message.paceMs * 40);
-        bytes += 500 + message.answerBlocks * textBlock;
+    for (const auto &[id, answer] : m_truth.answers) {
+        limit += std::chrono::milliseconds(answer.paceMs * 40);
+        bytes += 500 + answer.blocks * textBlock;
     }
     // A small window lets only so much travel in one round trip, and small reads have large envelopes.
     const std::uint64_t wire = bytes * (100 + m_plan.config.bytesPerRead) / m_plan.config.bytesPerRead;
@@ -251,6 +251,8 @@ std::string World::unrestOf(const ClientNode &client) const
     // Links that end every 16 s are never all up at one moment; without that, whoever was online stays it.
     if (m_plan.config.lifetimeMs == 0 && client.status().state != ConnectionState::Online)
         return "a client is not online any more";
+    if (client.isAsking())
+        return "a question has no answer";
     if (store.cursor.epoch != log.epoch || store.cursor.seq != log.head())
         return "a client is behind";
     for (const ReplicaState::Stored &each : store.commands) {
@@ -280,6 +282,9 @@ std::string World::unrestOf(const ClientNode &client) const
         if (!isHere || (item->second.length != log.state(id).length && !isLostThere) ||
             (item->second.verdict != change::Verdict::Verified && !isLostThere))
             return id.value + " is not here, or not verified";
+        if (item->second.telling == store.telling && item->second.status != log.texts.at(id).outcome &&
+            !isLostThere)
+            return id.value + " ended otherwise";
     }
     return {};
 }

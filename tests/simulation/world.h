@@ -51,6 +51,10 @@ private:
     void performGateway(const Entry &entry, std::uint32_t account);
     frame::Command commandOf(const Entry &entry, std::uint32_t client);
     void give(const Entry &entry, std::uint32_t client);
+    void focus(const Entry &entry, std::uint32_t client);
+    void goOn(const Entry &entry, std::uint32_t client);
+    void damage(const Entry &entry, std::uint32_t client);
+    static ConversationId conversationOf(const Entry &entry, const ClientNode &client);
     void cut(std::uint32_t client, std::uint64_t how);
     void fork(std::uint32_t client);
     void startLater(std::uint32_t client, std::uint64_t ms);

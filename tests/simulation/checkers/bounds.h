@@ -34,7 +34,15 @@ public:
             m_judge.broken("bounds", "too many requests for missing parts in a minute");
     }
 
+    /// \param count  of one text, by one process.
+    void repairs(int count)
+    {
+        if (count > repairsMax)
+            m_judge.broken("bounds", "a text is fetched again and again");
+    }
+
 private:
+    static constexpr int repairsMax = 9;
     static constexpr int dialsPerMinute = 260;
     static constexpr int lateDialsPerMinute = 40;
     static constexpr int asksPerMinute = 600;

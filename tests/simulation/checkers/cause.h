@@ -14,17 +14,19 @@ public:
     explicit CauseChecker(Judge &judge) : m_judge(judge) {}
 
     struct Had {
-        bool gap{false};  ///< tombstones behind the cursor it told are gone
-        bool fork{false}; ///< of this client's profile
-        bool anew{false}; ///< it asked to begin anew, since it got nowhere
-        bool loss{false}; ///< of the gateway's history
+        bool gap{false};    ///< tombstones behind the cursor it told are gone
+        bool fork{false};   ///< of this client's profile
+        bool anew{false};   ///< it asked to begin anew, since it got nowhere
+        bool loss{false};   ///< of the gateway's history
+        bool damage{false}; ///< of a text on its disk
     };
     void notes(Note note, const Had &had)
     {
         const bool isCaused = had.fork || had.loss;
         if (note == Note::DeviceForked && !isCaused)
             m_judge.broken("cause", "a device took another name for no reason");
-        if ((note == Note::CommandsLost || note == Note::ItemRepaired) && !had.loss)
+        const bool isUncaused = note == Note::CommandsLost || (note == Note::ItemRepaired && !had.damage);
+        if (isUncaused && !had.loss)
             m_judge.broken("cause", std::string(toString(note)) + ", and no history was lost");
         if (note == Note::EpochChanged && !had.loss && !had.anew && !had.gap)
             m_judge.broken("cause", "a history began anew for no reason");

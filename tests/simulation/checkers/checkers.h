@@ -2,10 +2,12 @@
 #pragma once
 
 #include "tests/simulation/checkers/bounds.h"
+#include "tests/simulation/checkers/budget.h"
 #include "tests/simulation/checkers/cause.h"
 #include "tests/simulation/checkers/credit.h"
 #include "tests/simulation/checkers/drain.h"
 #include "tests/simulation/checkers/effect.h"
+#include "tests/simulation/checkers/focus.h"
 #include "tests/simulation/checkers/fold.h"
 #include "tests/simulation/checkers/isolation.h"
 #include "tests/simulation/checkers/keep.h"
@@ -34,7 +36,9 @@ struct Checkers {
           drain(judge),
           lease(judge),
           credit(judge),
-          silence(judge)
+          silence(judge),
+          focus(judge),
+          budget(judge)
     {}
     Judge judge;
     FoldChecker fold;
@@ -51,6 +55,8 @@ struct Checkers {
     LeaseChecker lease;
     CreditChecker credit;
     SilenceChecker silence;
+    FocusChecker focus;
+    BudgetChecker budget;
 };
 
 } // namespace holdfast::sim

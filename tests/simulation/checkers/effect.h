@@ -46,6 +46,13 @@ public:
         if (command.expiresAtMs != 0 && command.expiresAtMs < nowMs)
             m_judge.broken("in_time", command.id.value + " took effect behind its time");
     }
+    /// \param isAnswered  what it depends on has an answer.
+    void follows(std::size_t account, const frame::Command &command, bool isAnswered)
+    {
+        const bool mayLack = m_truth.accounts[account].hasLost || !m_truth.profiles.empty();
+        if (!command.after.isEmpty() && !isAnswered && !mayLack)
+            m_judge.broken("order", command.id.value + " took effect before " + command.after.value);
+    }
     /// A client was told that this message is accepted, on a link of this history.
     void accepted(std::size_t account, const CommandId &id)
     {

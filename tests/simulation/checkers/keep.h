@@ -31,6 +31,8 @@ public:
         if (finish.verdict == change::Verdict::Unverified && item->second.final &&
             item->second.final->length > 0)
             return m_judge.broken("keep", finish.item.value + " could not be verified");
+        if (finish.verdict == change::Verdict::Verified && item->second.damagedAt)
+            return m_judge.broken("keep", finish.item.value + " is called verified and is damaged");
         if (finish.verdict == change::Verdict::Verified &&
             (!item->second.final || item->second.length < item->second.final->length))
             m_judge.broken("keep", finish.item.value + " is called verified and is not here");

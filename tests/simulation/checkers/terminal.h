@@ -29,6 +29,19 @@ public:
             m_judge.broken("one_end", transaction.growth->item.value + " grows after its end");
     }
 
+    /// Another answer begins behind this one.
+    void goesOn(const ItemId &answer, bool isEnded)
+    {
+        if (!isEnded)
+            m_judge.broken("one_end", answer.value + " is continued and has not ended");
+    }
+    /// \param said  by its agent.
+    void ended(const ItemId &item, RunStatus said, RunStatus stored)
+    {
+        if (said != stored)
+            m_judge.broken("one_end", item.value + " is not stored as its agent ended it");
+    }
+
 private:
     static bool isOpen(const LogState &log, const ItemId &item)
     {
