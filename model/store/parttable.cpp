@@ -2,7 +2,6 @@
 #include "model/store/parttable.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace holdfast {
 
@@ -61,13 +60,30 @@ Result<> PartTable::merge(const std::string &item, std::uint64_t length)
         return tl::unexpected(count.error());
     if (count->toULongLong() <= length / mergedBytes + 1)
         return {};
-    const auto text = read(item, 0, std::numeric_limits<std::uint64_t>::max());
+    for (std::uint64_t at = 0; at < length; at += mergedBytes) {
+        if (const auto merged = mergeAt(item, at); !merged)
+            return merged;
+    }
+    return {};
+}
+
+/// One large chunk instead of the small ones that begin here, of which the last may reach beyond it.
+Result<> PartTable::mergeAt(const std::string &item, std::uint64_t at)
+{
+    const auto text = read(item, at, mergedBytes);
     if (!text)
         return tl::unexpected(text.error());
-    Result<> merged = truncate(item, 0);
-    for (std::size_t at = 0; merged && at < text->size(); at += mergedBytes)
-        merged = append(item, at, text->substr(at, mergedBytes));
-    return merged;
+    const std::uint64_t end = at + text->size();
+    const auto beyond = m_database.run(
+        "INSERT INTO part (item, start, bytes) SELECT item, ?, substr(bytes, ? - start + 1) FROM part "
+        "WHERE item = ? AND start = (SELECT MAX(start) FROM part WHERE item = ? AND start < ?) "
+        "AND start + length(bytes) > ?",
+        {bound(end), bound(end), bound(item), bound(item), bound(end), bound(end)});
+    if (!beyond)
+        return beyond;
+    const auto gone = m_database.run("DELETE FROM part WHERE item = ? AND start >= ? AND start < ?",
+                                     {bound(item), bound(at), bound(end)});
+    return gone ? append(item, at, *text) : gone;
 }
 
 } // namespace holdfast

@@ -20,10 +20,13 @@ public:
     Result<> append(const std::string &item, std::uint64_t start, const std::string &text);
     /// Forgets everything from `length` on.
     Result<> truncate(const std::string &item, std::uint64_t length);
-    /// Puts the many small chunks of a text that grows no more into few large ones.
+    /// Puts the many small chunks of a text that grows no more into few large ones; however long it is, one
+    /// of these is in memory.
     Result<> merge(const std::string &item, std::uint64_t length);
 
 private:
+    Result<> mergeAt(const std::string &item, std::uint64_t at);
+
     Database &m_database;
 };
 

@@ -81,6 +81,34 @@ private Q_SLOTS:
         QCOMPARE(shelf.chunks(), 1);
     }
 
+    void mergesChunksThatReachBeyondALargeOne_data()
+    {
+        QTest::addColumn<int>("chunkBytes");
+        for (const int bytes : {1, 999, 16 * 1024, 40'000, 64 * 1024 - 1})
+            QTest::addRow("of %d bytes", bytes) << bytes;
+    }
+    void mergesChunksThatReachBeyondALargeOne()
+    {
+        QFETCH(int, chunkBytes);
+        constexpr std::size_t large = 64 * 1024;
+        const std::size_t length = chunkBytes == 1 ? 10 : 3 * large + 5;
+        std::string text;
+        for (std::size_t at = 0; at < length; ++at)
+            text += static_cast<char>('a' + at * 7 / 3 % 26);
+        Shelf shelf;
+        QVERIFY(shelf.parts.truncate("b", 0));
+        for (std::size_t at = 0; at < length; at += static_cast<std::size_t>(chunkBytes))
+            QVERIFY(shelf.parts.append("b", at, text.substr(at, static_cast<std::size_t>(chunkBytes))));
+
+        QVERIFY(shelf.parts.merge("b", length));
+
+        QVERIFY(shelf.text() == text);
+        QVERIFY(shelf.text(large - 3, 9) == text.substr(std::min(large - 3, length), 9));
+        QVERIFY(shelf.chunks() <= static_cast<int>(length / large + 1));
+        QCOMPARE(shelf.parts.read("a", 0, 100).value() + shelf.parts.read("c", 0, 100).value(),
+                 std::string("beforebehind"));
+    }
+
     void mergesTheChunksOfAFinishedText()
     {
         Desk desk;
