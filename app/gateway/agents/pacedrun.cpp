@@ -10,7 +10,7 @@ namespace {
 constexpr std::chrono::milliseconds tickEvery(40); ///< 25 times a second, as often as tails travel (law 11)
 constexpr std::chrono::milliseconds tickWhenBehind(0);
 constexpr std::uint64_t bytesPerTurn =
-    64 * 1024;                     ///< the event loop must turn in between, also after a long sleep
+    16 * 1024;                     ///< the event loop must turn in between, also after a long sleep
 constexpr int piecesPerTurn = 256; ///< the same for tiny pieces
 } // namespace
 

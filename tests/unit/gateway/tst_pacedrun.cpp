@@ -90,7 +90,7 @@ private Q_SLOTS:
         QTRY_COMPARE(stage.ends(), QList<QByteArray>{"completed"});
 
         QCOMPARE(stage.text().size(), 1'000'000);
-        QVERIFY(stage.largestPiece() <= 64 * 1024);
+        QVERIFY(stage.largestPiece() <= 16 * 1024);
     }
 
     void keepsToThePieceThatWasWanted()
