@@ -130,8 +130,8 @@ private:
     Mailbox<Order> m_orders;
     Mailbox<Report> m_reports;
     std::unique_ptr<ReconnectionController> m_controller;
-    std::binary_semaphore m_closed{
-        0}; ///< hands all of this back, also where nobody sees into QThread::wait()
+    /// Hands all of this back, also where nobody sees into QThread::wait().
+    std::binary_semaphore m_closed{0};
 };
 
 void SessionThread::Body::open()

@@ -90,7 +90,7 @@ private:
     void forget(LinkId id);
     void close(LinkId id, CloseCode code, std::string reason);
     void send(LinkId id, Frame frame) { m_step.actions.push_back(gate::action::Send{id, std::move(frame)}); }
-    void note(LinkId id, Note note) { m_step.actions.push_back(gate::action::Noted{id, note}); }
+    void note(LinkId id, Note note) { m_step.actions.emplace_back(gate::action::Noted{id, note}); }
     GatewayLink *find(LinkId id);
 
     std::string m_epoch;
