@@ -80,8 +80,8 @@ private Q_SLOTS:
         talk.goOnline();
         talk.run();
         talk.give("m1", "Hello");
-        talk.toGateway(gate::event::FloorRose{100});
         talk.cut(); // sent, and it did not arrive
+        talk.toGateway(gate::event::FloorRose{100});
 
         talk.run();
 
