@@ -34,6 +34,8 @@ public:
     /// The gateway goes: clients are told when to look for the next one, what can wait is left to it, and
     /// what cannot may finish until the deadline; drained() follows.
     void drain(std::chrono::milliseconds deadline);
+    /// Nobody is connected and nothing is at work any more, after drain().
+    bool isDrained() const { return m_draining == Draining::Closing && m_connections.empty(); }
     /// Leaves at once, and closes the store.
     void end();
 
@@ -41,7 +43,7 @@ Q_SIGNALS:
     /// The store refused: nothing may be shown any more that is not stored, so the gateway must stop.
     void failed(const holdfast::Error &error);
     void connectionsChanged();
-    /// Nobody is connected and nothing is at work any more.
+    /// isDrained(), and again whenever somebody who came late has gone.
     void drained();
 
 private:

@@ -166,8 +166,21 @@ void Gateway::drain()
 {
     m_stage = Stage::Draining;
     m_server->close();
-    connect(m_shard.get(), &AccountShard::drained, this, [this] { leave(Ok); });
+    connect(m_shard.get(), &AccountShard::drained, this, &Gateway::leaveWhenDrained);
+    connect(m_server.get(), &Server::decided, this, &Gateway::leaveWhenDrained);
     m_shard->drain(m_options.drain);
+}
+
+/// Whoever stands in the door is not left standing: a handshake takes a moment, and who does not finish it in
+/// one is nobody.
+void Gateway::leaveWhenDrained()
+{
+    constexpr std::chrono::milliseconds moment(500);
+    if (!m_shard->isDrained())
+        return;
+    if (m_server->isDecided())
+        return leave(Ok);
+    QTimer::singleShot(moment, this, [this] { leave(Ok); });
 }
 
 void Gateway::leave(ExitCode code)

@@ -33,6 +33,7 @@ private:
     void considerLeaving();
     void onSignalled();
     void drain();
+    void leaveWhenDrained();
     void leave(ExitCode code);
 
     GatewayOptions m_options;

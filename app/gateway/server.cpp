@@ -45,7 +45,8 @@ Server::Server(AccountShard &shard, QByteArray token, QObject *parent)
     connect(&m_upgrader, &QWebSocketServer::newConnection, this, &Server::onUpgraded);
 }
 
-Server::~Server() = default;
+/// What becomes of its sockets concerns nobody any more.
+Server::~Server() { blockSignals(true); }
 
 Result<> Server::listen(const QHostAddress &address, quint16 port)
 {
@@ -65,12 +66,21 @@ Result<> Server::listen(const QHostAddress &address, quint16 port)
 
 void Server::close() { m_tcp.close(); }
 
+void Server::decide(quint16 port)
+{
+    if (m_undecided.erase(port) > 0 && m_undecided.empty())
+        Q_EMIT decided();
+}
+
 void Server::onConnection()
 {
     while (QTcpSocket *socket = m_tcp.nextPendingConnection()) {
         socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
         socket->setReadBufferSize(requestHeadBytesMax);
         connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
+        const quint16 port = socket->peerPort();
+        m_undecided.insert(port);
+        connect(socket, &QObject::destroyed, this, [this, port] { decide(port); });
         connect(socket, &QTcpSocket::readyRead, this, [this, socket] { onReadable(socket); });
         auto *deadline = new QTimer(socket);
         deadline->setSingleShot(true);
@@ -117,11 +127,13 @@ void Server::refuse(QTcpSocket *socket, const Doorkeeper::Refused &refused)
 void Server::onUpgraded()
 {
     while (QWebSocket *socket = m_upgrader.nextPendingConnection()) {
-        const auto proof = m_admitted.extract(socket->peerPort());
+        const quint16 port = socket->peerPort();
+        const auto proof = m_admitted.extract(port);
         socket->setParent(nullptr);
         m_shard.take(std::make_unique<ClientConnection>(static_cast<LinkId>(++m_lastLink),
                                                         std::unique_ptr<QWebSocket>(socket),
                                                         proof.empty() ? std::string() : proof.mapped()));
+        decide(port);
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 
 namespace holdfast {
 
@@ -25,9 +26,16 @@ public:
     /// (taken), Io.
     Result<> listen(const QHostAddress &address, quint16 port);
     quint16 port() const { return m_tcp.serverPort(); }
+    /// Nobody new is accepted; whoever was accepted is still let in, or refused.
     void close();
+    /// Whoever was accepted has been let in or refused.
+    bool isDecided() const { return m_undecided.empty(); }
+
+Q_SIGNALS:
+    void decided();
 
 private:
+    void decide(quint16 port);
     void onConnection();
     void onReadable(QTcpSocket *socket);
     void refuse(QTcpSocket *socket, const Doorkeeper::Refused &refused);
@@ -35,6 +43,7 @@ private:
 
     AccountShard &m_shard;
     QByteArray m_token;
+    std::set<quint16> m_undecided; ///< clients, by their port; outlives their sockets
     QTcpServer m_tcp;
     QWebSocketServer m_upgrader;
     std::unique_ptr<Doorkeeper> m_doorkeeper;

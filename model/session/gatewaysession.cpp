@@ -50,6 +50,8 @@ void GatewaySession::onEvent(const gate::event::LinkOpened &e, TimePoint now)
             gate::action::CloseLink{e.link, CloseCode::BadVersion, "this gateway speaks version 1"});
         return;
     }
+    if (m_isLettingGo) // it was on its way when the others were told
+        return close(e.link, CloseCode::Draining, "the gateway is going away");
     welcome(e.link, e);
     if (!m_agents.empty())
         send(e.link, frame::Agents{m_agents});
@@ -288,6 +290,7 @@ void GatewaySession::tellDrain(LinkId id, Duration slot, TimePoint now)
 
 void GatewaySession::onEvent(const gate::event::DrainReady &, TimePoint now)
 {
+    m_isLettingGo = true;
     std::size_t index = 0;
     for (const auto &[id, link] : m_links)
         m_lettingGo.emplace(id, now + drainSlot(index++, m_links.size()));

@@ -103,6 +103,7 @@ private:
     std::vector<AgentInfo> m_agents;
     TimerTable m_timers;
     std::optional<TimePoint> m_leavesAt;     ///< while it drains: the deadline
+    bool m_isLettingGo{false};               ///< nothing is at work any more
     std::map<LinkId, TimePoint> m_lettingGo; ///< when each link is closed
     Step m_step;
 };

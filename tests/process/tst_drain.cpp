@@ -106,6 +106,7 @@ private Q_SLOTS:
             stage.gateway().terminate();
             QCOMPARE(stage.gateway().waitForExit(), 0);
             QVERIFY(start());
+            QVERIFY2(client->waitForEvent("resumed").has_value(), client->complaints());
         }
         const auto done = client->waitForEvent("item");
         QVERIFY2(done, client->complaints());

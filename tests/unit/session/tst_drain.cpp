@@ -129,6 +129,19 @@ private Q_SLOTS:
             QVERIFY(code == CloseCode::Draining);
         QCOMPARE(house.closedAt.size(), std::size_t(clients));
     }
+
+    void whoComesWhenAllAreLetGoIsLetGoAtOnce()
+    {
+        House house;
+        house.hear(gate::event::DrainBegun{10s});
+        house.hear(gate::event::DrainReady{});
+
+        house.enter(1);
+
+        QCOMPARE(house.closed.size(), 1U);
+        QVERIFY(house.closed.begin()->second == CloseCode::Draining);
+        QVERIFY(house.told.empty());
+    }
 };
 
 QTEST_GUILESS_MAIN(DrainSpec)
